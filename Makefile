@@ -1,0 +1,38 @@
+# onecard: what can be made here. `make` alone prints this list.
+PYTHON ?= python3
+BIN := .venv/bin
+export ONECARD_HOME ?= $(CURDIR)/var
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
+
+setup: .venv/ready ## a .venv with the locked dependencies and the command onecard
+.venv/ready: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+run: setup ## serve the platform with the embedded database and the demo city on port 8000
+	ONECARD_DEMO=1 $(BIN)/onecard run
+
+test: setup ## everything, on SQLite and on PostgreSQL, with a real browser
+	$(BIN)/python -m pytest -q -n 2
+
+check: setup ## format, lint, types, walls
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup ## let ruff write the layout
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix-only --quiet .
+
+migrations: setup ## make the one initial migration anew from the records (before the first release)
+	rm -f onecard/records/migrations/0001_initial.py
+	ONECARD_HOME=$$(mktemp -d) $(BIN)/onecard django makemigrations records --name initial
+	$(BIN)/ruff format --quiet onecard/records/migrations
+
+.PHONY: help setup run test check format migrations
+.DEFAULT_GOAL := help

@@ -1,0 +1,1 @@
+"""Other organisations, one folder each: a Protocol, a simulation that ships, a real client."""

@@ -1,0 +1,63 @@
+"""省人社数据库: people, portraits and the province-wide register of cards. Its codes stay in here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from onecard.domain.hr_function import HrState
+from onecard.domain.person import ApplicantClass, Sex
+
+
+@dataclass(frozen=True)
+class BasePerson:
+    """What the province knows of a person. `id_card_issued` decides on the household register."""
+
+    identity_number: str
+    person_number: str
+    name: str
+    sex: Sex
+    born_on: date
+    applicant_class: ApplicantClass
+    nationality: str
+    id_card_issued: bool
+    document_valid_to: date | None
+    deceased: bool
+
+
+@dataclass(frozen=True)
+class ProvincialCard:
+    """A card in the province's register, of this city or another."""
+
+    card_number: str
+    generation: int
+    bank: str
+    city: str
+    state: HrState
+
+
+class HrDatabase(Protocol):
+    """Raises `PartnerDown` or `PartnerUnsure` when there is no answer."""
+
+    def find_person(self, identity_number: str) -> BasePerson | None:
+        """Base data by identity number, or None if the province does not know it."""
+        ...
+
+    def find_photo(self, identity_number: str) -> bytes | None:
+        """The portrait on file (police or HR), or None."""
+        ...
+
+    def cards_of(self, identity_number: str) -> tuple[ProvincialCard, ...]:
+        """Every card ever registered for the person, newest last."""
+        ...
+
+    def register_card(
+        self, *, message_id: str, identity_number: str, card_number: str, bank: str, state: HrState
+    ) -> None:
+        """Tell the province of a new card. The same message id again changes nothing."""
+        ...
+
+    def set_state(self, *, message_id: str, card_number: str, state: HrState) -> None:
+        """Tell the province that a card's HR function changed. Idempotent by message id."""
+        ...

@@ -1,0 +1,45 @@
+"""What the environment says about this installation. Everything has a default that runs."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The installation as the operator described it.
+
+    `home` holds database, blobs, key file and exchange files. `demo` loads the demo city and shows
+    its sign-ins; `production` refuses every simulated part (`onecard check`).
+    """
+
+    home: Path
+    database_url: str
+    city_pack: str
+    demo: bool
+    production: bool
+    partners_url: str
+    allowed_hosts: tuple[str, ...]
+    public_url: str
+
+
+def read() -> Environment:
+    """Read `ONECARD_*` and `DATABASE_URL`."""
+    return Environment(
+        home=Path(os.environ.get("ONECARD_HOME", "var")).resolve(),
+        database_url=os.environ.get("DATABASE_URL", ""),
+        city_pack=os.environ.get("ONECARD_CITY_PACK", "changzhou"),
+        demo=_flag("ONECARD_DEMO"),
+        production=_flag("ONECARD_PRODUCTION"),
+        partners_url=os.environ.get("ONECARD_PARTNERS_URL", ""),
+        allowed_hosts=tuple(
+            os.environ.get("ONECARD_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+        ),
+        public_url=os.environ.get("ONECARD_PUBLIC_URL", "http://127.0.0.1:8000"),
+    )
+
+
+def _flag(name: str) -> bool:
+    return os.environ.get(name, "").lower() in {"1", "true", "yes", "on"}

@@ -1,0 +1,37 @@
+"""The one place that says: this clock, these keys, these adapters, this city."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from onecard import policy
+from onecard.config.environment import Environment
+from onecard.seams import world
+from onecard.seams.blobs import FolderBlobs
+from onecard.seams.clock import SystemClock
+from onecard.seams.custody import SoftwareCustody, read_key_file
+from onecard.seams.ids import UlidIds
+from onecard.seams.rng import SystemRng
+from onecard.seams.transport import HttpTransport
+from onecard.seams.world import World
+
+
+def wire() -> None:
+    """Install the world, the city's figures and the adapters of this process."""
+    environment: Environment = settings.ENVIRONMENT
+    world.install(real_world(environment))
+    policy.use_pack(environment.city_pack)
+
+
+def real_world(environment: Environment) -> World:
+    """The production set of seams, with keys and blobs in the home folder."""
+    clock, rng = SystemClock(), SystemRng()
+    ring = read_key_file(environment.home / "data.key", rng)
+    return World(
+        clock=clock,
+        ids=UlidIds(clock, rng),
+        rng=rng,
+        transport=HttpTransport(),
+        custody=SoftwareCustody(ring, rng),
+        blobs=FolderBlobs(environment.home / "blobs"),
+    )

@@ -1,0 +1,81 @@
+"""谁能办: one table of who may do what (rule book 3.2; guarantees 12)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from onecard.domain.refusal import Refusal
+
+
+class Role(Enum):
+    """In what capacity somebody acts."""
+
+    CITIZEN = "citizen"
+    AGENT = "agent"
+    EMPLOYER_AGENT = "employer_agent"
+    OUTLET_CLERK = "outlet_clerk"
+    OUTLET_SUPERVISOR = "outlet_supervisor"
+    HR_CLERK = "hr_clerk"
+    BANK_CLERK = "bank_clerk"
+    PHONE_OPERATOR = "phone_operator"
+    CARD_OUTLET_CLERK = "card_outlet_clerk"
+    HOSPITAL_CLERK = "hospital_clerk"
+    PLATFORM_OPERATOR = "platform_operator"
+    SECURITY_ADMIN = "security_admin"
+    AUDITOR = "auditor"
+    PARTNER = "partner"
+    SYSTEM = "system"
+
+
+class Channel(Enum):
+    """Through which door an act came (the columns of rule book 7)."""
+
+    PORTAL = "portal"
+    PHONE = "phone_12333"
+    HR_COUNTER = "hr_counter"
+    SERVICE_OUTLET = "service_outlet"
+    CARD_FACE_BANK = "card_face_bank"
+    OTHER_BANK = "other_bank"
+    DIRECT_OUTLET = "direct_outlet"
+    AGENCY_OUTLET = "agency_outlet"
+    KIOSK = "kiosk"
+    NFC_APP = "nfc_app"
+    EMPLOYER = "employer"
+    PARTNER_API = "partner_api"
+    TIMER = "timer"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, as the audit will remember it: opaque references only.
+
+    `ref` is the person, staff member or client; `outlet` and `employer` are where they stand.
+    """
+
+    role: Role
+    ref: str
+    channel: Channel
+    outlet: str = ""
+    employer: str = ""
+
+
+THE_CLOCK = Actor(Role.SYSTEM, "system", Channel.TIMER)
+"""Acts that time alone causes."""
+
+
+_OUTLET = frozenset({Role.OUTLET_CLERK, Role.OUTLET_SUPERVISOR, Role.HR_CLERK})
+_OPERATORS = frozenset({Role.PLATFORM_OPERATOR, Role.SYSTEM})
+
+AUTHORITY: Mapping[str, frozenset[Role]] = {}
+"""Act name -> the roles that may do it. An act without a line here may be done by nobody."""
+
+
+def may_act(*, act: str, actor: Actor) -> Refusal | None:
+    """Whether the actor's role may do this act at all; the act's own rules come after it."""
+    roles = AUTHORITY.get(act, frozenset())
+    if actor.role in roles:
+        return None
+    who = tuple(sorted(f"@authority.role.{role.value}" for role in roles))
+    return Refusal("authority.not_yours", {"who": who})

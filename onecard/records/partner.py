@@ -1,0 +1,30 @@
+"""Clients of the HTTP API."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from onecard.domain.authority import Role
+from onecard.records._fields import EnumField, index_field, instant, link, ref_field
+
+
+class ApiClient(models.Model):
+    """A machine that may call us. The token itself is shown once and never kept."""
+
+    ref = ref_field()
+    name = models.CharField(max_length=80)
+    role = EnumField(Role)
+    token_index = index_field(unique=True)
+    scopes = models.JSONField(default=list)
+    outlet = link("Outlet", "api_clients", null=True)
+    employer = link("Employer", "api_clients", null=True)
+    person = link("Person", "api_clients", null=True)
+    bank = models.CharField(max_length=12, blank=True, default="")
+    revoked_at = instant(null=True)
+    created_at = instant()
+
+    class Meta:
+        db_table = "api_client"
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,93 @@
+"""The wire seam: one request out, one of three outcomes back. No fourth, and no bare exception.
+
+`Answered` - there is a reply. `NeverLeft` - surely nothing was sent, so it may be repeated.
+`OutcomeUnknown` - sent or maybe sent: only a question about the state, or a repeat with the same
+idempotency key, may follow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import httpx
+
+from onecard.seams.holding import must_hold_no_rows
+
+
+@dataclass(frozen=True)
+class Request:
+    """What leaves: method, absolute URL, headers and raw body."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The far end replied."""
+
+    status: int
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class NeverLeft:
+    """Nothing was sent."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class OutcomeUnknown:
+    """It may have been received and done."""
+
+    reason: str
+
+
+Outcome = Answered | NeverLeft | OutcomeUnknown
+
+
+class Transport(Protocol):
+    """Carries a request to another organisation."""
+
+    def send(self, request: Request, *, timeout_seconds: float) -> Outcome:
+        """Send once. Never raises for what the network does."""
+        ...
+
+
+class HttpTransport:
+    """HTTPS through httpx: no redirects, refuses to be used while rows are held."""
+
+    def __init__(self) -> None:
+        self._client = httpx.Client(follow_redirects=False, trust_env=False)
+
+    def send(self, request: Request, *, timeout_seconds: float) -> Outcome:
+        """Send once. Raises `HoldsRows` inside an act; never for what the network does."""
+        must_hold_no_rows()
+        try:
+            reply = self._client.request(
+                request.method,
+                request.url,
+                headers=dict(request.headers),
+                content=request.body,
+                timeout=timeout_seconds,
+            )
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+            return NeverLeft(type(error).__name__)
+        except httpx.HTTPError as error:
+            return OutcomeUnknown(type(error).__name__)
+        return Answered(reply.status_code, reply.content, dict(reply.headers))
+
+
+class Unplugged:
+    """A wire that is not connected: the default in tests."""
+
+    def send(self, request: Request, *, timeout_seconds: float) -> Outcome:
+        """Nothing ever leaves."""
+        must_hold_no_rows()
+        return NeverLeft(f"unplugged after 0 of {timeout_seconds} s: {request.method}")

@@ -1,0 +1,50 @@
+"""Before anything else: a home of the tests' own, then a seeded world for every test."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+
+os.environ["ONECARD_HOME"] = tempfile.mkdtemp(prefix="onecard-test-")
+os.environ.setdefault("ONECARD_DEMO", "1")
+os.environ["DATABASE_URL"] = os.environ.get("ONECARD_TEST_POSTGRES", "")
+
+import pytest
+from django.db import connection
+from django.test import TransactionTestCase
+
+from onecard.records import append_only
+from onecard.seams.world import World, in_world
+from tests import cast
+
+_empty_tables = TransactionTestCase._fixture_teardown
+
+
+def _empty_tables_behind_walls(case: TransactionTestCase) -> None:
+    """Test tools empty tables by DELETE, which the append-only walls rightly refuse."""
+    with connection.cursor() as cursor:
+        append_only.lower_walls(connection.vendor, cursor.execute)
+    _empty_tables(case)
+    with connection.cursor() as cursor:
+        append_only.raise_walls(connection.vendor, cursor.execute)
+
+
+TransactionTestCase._fixture_teardown = _empty_tables_behind_walls  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def a_world() -> Iterator[World]:
+    """A world that stands still on Monday 2 March 2026, 09:00 in the city."""
+    with in_world(cast.a_world()) as world:
+        yield world
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Races need real row locks: on SQLite they would prove nothing."""
+    if os.environ["DATABASE_URL"]:
+        return
+    skip = pytest.mark.skip(reason="needs PostgreSQL (real row locks)")
+    for item in items:
+        if "postgres" in item.keywords:
+            item.add_marker(skip)
