@@ -1,4 +1,4 @@
-"""The standing cast of the tests, named by role. Identity numbers use the unassigned area 320499."""
+"""The standing cast of the tests, named by role. Identity numbers use the unassigned 320499."""
 
 from __future__ import annotations
 

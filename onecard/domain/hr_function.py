@@ -1,6 +1,6 @@
-"""人社功能: the HR function of a card and its life cycle (rule book 17). Owner: the HR card database.
+"""人社功能: the HR function of a card and its life cycle (rule book 17).
 
-Third-party status codes (0/1/2/3/4/9) are mapped in the HR adapter only. That a withdrawal is
+Its owner is the province's HR card database. Third-party status codes (0/1/2/3/4/9) are mapped in the HR adapter only. That a withdrawal is
 closed once a replacement was applied for is said beside the table, by the loss rules.
 """
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import fields
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import cattrs
 
@@ -60,14 +60,14 @@ def in_force(room: str, shape: type[Shape], *, on: date) -> Shape:
     Each field of `shape` is one table of `<room>.toml`. Raises `NoFigureInForce` when a field has
     no value on that day.
     """
-    return _in_force(pack_name(), room, shape, on)
+    return cast("Shape", _in_force(pack_name(), room, cast("Hashable", shape), on))
 
 
 @lru_cache(maxsize=4096)
-def _in_force(name: str, room: str, shape: type[Shape], on: date) -> Shape:
+def _in_force(name: str, room: str, shape: Any, on: date) -> Any:
     pack = find_pack(name)
     raw: dict[str, Any] = {}
-    for field in fields(shape):  # type: ignore[arg-type]
+    for field in fields(shape):
         figure = pack.figures.get((room, field.name))
         value = figure.on(on) if figure else None
         if value is None:

@@ -113,7 +113,8 @@ def _check(figure: Figure) -> None:
     days = [value.since for value in figure.values]
     wrong = [v.standing for v in figure.values if v.standing not in STANDINGS]
     if not days or days != sorted(set(days)) or wrong:
-        message = f"{figure.room}.toml [{figure.key}]: values must be dated, ascending, with a known standing"
+        where = f"{figure.room}.toml [{figure.key}]"
+        message = f"{where}: values must be dated, ascending, with a known standing"
         raise ValueError(message)
 
 

@@ -97,7 +97,7 @@ class SealedField(models.BinaryField):  # type: ignore[type-arg]
         """Keep it closed."""
         return Sealed(value or b"")
 
-    def pre_save(self, model_instance: models.Model, add: bool) -> Any:  # noqa: FBT001
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:  # noqa: ARG002, FBT001
         """Seal for exactly this row."""
         value = model_instance.__dict__.get(self.attname)
         if isinstance(value, bytes):

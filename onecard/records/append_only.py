@@ -1,6 +1,7 @@
 """Walls in the database itself: rows of these tables are never changed and never deleted.
 
-The same on both engines: an `IntegrityError` for whoever tries. A mistake is corrected by more rows.
+The same on both engines: an `IntegrityError` for whoever tries. Mistakes are corrected by more
+rows.
 """
 
 from __future__ import annotations

@@ -98,7 +98,7 @@ class Step(models.Model):
         ordering = ("at", "id")
 
     def __str__(self) -> str:
-        return f"{self.application_id} {self.event}"  # type: ignore[attr-defined]
+        return f"{self.application_id} {self.event}"
 
 
 class Draft(models.Model):

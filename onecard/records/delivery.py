@@ -56,4 +56,4 @@ class ShipmentStep(models.Model):
         ordering = ("at", "id")
 
     def __str__(self) -> str:
-        return f"{self.shipment_id} {self.event}"  # type: ignore[attr-defined]
+        return f"{self.shipment_id} {self.event}"

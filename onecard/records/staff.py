@@ -20,7 +20,7 @@ class StaffManager(BaseUserManager["Staff"]):
         return self.get(username=username)
 
 
-class Staff(AbstractBaseUser):
+class Staff(AbstractBaseUser):  # type: ignore[django-manager-missing]
     """A clerk, supervisor, operator, employer's agent or auditor. One account, one role."""
 
     ref = ref_field()
@@ -35,7 +35,7 @@ class Staff(AbstractBaseUser):
     demo = models.CharField(max_length=60, blank=True, default="")
     created_at = instant()
 
-    objects: ClassVar[StaffManager] = StaffManager()  # type: ignore[assignment]
+    objects: ClassVar[StaffManager] = StaffManager()
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
@@ -47,7 +47,7 @@ class Staff(AbstractBaseUser):
         return self.username
 
 
-class StaffTotp(ThrottlingMixin, Device):
+class StaffTotp(ThrottlingMixin, Device):  # type: ignore[misc]
     """A time-based one-time code generator; its secret is sealed, each code works once."""
 
     ref = ref_field()

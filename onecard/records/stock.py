@@ -67,4 +67,4 @@ class StockCount(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.outlet_id} {self.day}"  # type: ignore[attr-defined]
+        return f"{self.outlet_id} {self.day}"

@@ -12,7 +12,7 @@ from onecard.words.store import has, words_of
 LOCAL = ZoneInfo("Asia/Shanghai")
 _SEPARATOR = {"zh": "、", "en": ", "}
 _YES_NO = {"zh": ("否", "是"), "en": ("no", "yes")}
-_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+_MONTHS = tuple(date(2000, month, 1).strftime("%B") for month in range(1, 13))
 
 
 class MissingWord(KeyError):

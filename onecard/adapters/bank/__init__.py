@@ -1,4 +1,4 @@
-"""合作银行: opens the account before a card is made, by file for batches and by call at a counter."""
+"""合作银行: opens the account before a card is made: by file for batches, by call at a counter."""
 
 from __future__ import annotations
 

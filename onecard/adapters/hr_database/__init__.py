@@ -1,4 +1,4 @@
-"""省人社数据库: people, portraits and the province-wide register of cards. Its codes stay in here."""
+"""省人社数据库: people, portraits, the province-wide register of cards. Its codes stay here."""
 
 from __future__ import annotations
 

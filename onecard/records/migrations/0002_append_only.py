@@ -7,11 +7,11 @@ from django.db import migrations
 from onecard.records import append_only
 
 
-def _up(apps: Any, schema_editor: Any) -> None:
+def _up(_apps: Any, schema_editor: Any) -> None:
     append_only.raise_walls(schema_editor.connection.vendor, schema_editor.execute)
 
 
-def _down(apps: Any, schema_editor: Any) -> None:
+def _down(_apps: Any, schema_editor: Any) -> None:
     append_only.lower_walls(schema_editor.connection.vendor, schema_editor.execute)
 
 
