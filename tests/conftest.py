@@ -1,14 +1,9 @@
-"""Before anything else: a home of the tests' own, then a seeded world for every test."""
+"""A seeded world for every test, and walls that test tools may pass."""
 
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator
-
-os.environ["ONECARD_HOME"] = tempfile.mkdtemp(prefix="onecard-test-")
-os.environ.setdefault("ONECARD_DEMO", "1")
-os.environ["DATABASE_URL"] = os.environ.get("ONECARD_TEST_POSTGRES", "")
 
 import pytest
 from django.db import connection

@@ -1,0 +1,17 @@
+"""Loaded before Django's settings are read: a home of the tests' own, and the engine of the round."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+
+HOME = tempfile.mkdtemp(prefix="onecard-test-")
+atexit.register(shutil.rmtree, HOME, ignore_errors=True)
+
+os.environ["ONECARD_HOME"] = HOME
+os.environ["ONECARD_DEMO"] = "1"
+os.environ["DATABASE_URL"] = os.environ.get("ONECARD_TEST_POSTGRES", "")
+for name in ("ONECARD_PRODUCTION", "ONECARD_PARTNERS_URL", "ONECARD_CITY_PACK"):
+    os.environ.pop(name, None)
