@@ -1,4 +1,4 @@
-"""Loaded before Django's settings are read: a home of the tests' own, and the engine of the round."""
+"""Loaded before Django's settings: a home of the tests' own, and the engine of this round."""
 
 from __future__ import annotations
 

@@ -20,7 +20,8 @@ TABLES = (
 _POSTGRES_GUARD = """
 CREATE OR REPLACE FUNCTION append_only() RETURNS trigger AS $$
 BEGIN
-    RAISE EXCEPTION 'append only: %', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+    RAISE EXCEPTION USING
+        MESSAGE = 'append only: ' || TG_TABLE_NAME, ERRCODE = 'restrict_violation';
 END $$ LANGUAGE plpgsql;
 """
 
