@@ -67,13 +67,13 @@ class LifeCycle(Generic[State, Event]):
 
     def reachable(self) -> set[State]:
         """Every state that some walk from the initial one arrives at."""
-        seen, todo = {self.initial}, [self.initial]
-        while todo:
-            here = todo.pop()
+        seen, to_visit = {self.initial}, [self.initial]
+        while to_visit:
+            here = to_visit.pop()
             for (state, _), answer in self.table.items():
                 if state is here and isinstance(answer, type(self.initial)) and answer not in seen:
                     seen.add(answer)
-                    todo.append(answer)
+                    to_visit.append(answer)
         return seen
 
     def mermaid(self) -> str:
