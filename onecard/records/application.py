@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from onecard.domain.application import ApplicationKind, Collection, MakingMode
+from onecard.domain.application import ApplicationKind, AppliedBy, Collection, MakingMode
 from onecard.domain.authority import Channel, Role
 from onecard.domain.production import OPEN, ProductionState
 from onecard.records._fields import (
@@ -39,7 +39,7 @@ class Application(models.Model):
     outlet = link("Outlet", "applications", null=True)
     collect_at = link("Outlet", "collections", null=True)
     employer = link("Employer", "applications", null=True)
-    applied_by = EnumField(Role)
+    applied_by = EnumField(AppliedBy)
     agent_name = SealedField()
     agent_document = SealedField()
     key_information = SealedJsonField()
@@ -63,6 +63,7 @@ class Application(models.Model):
         constraints = (
             one_of("kind", ApplicationKind, "application"),
             one_of("channel", Channel, "application"),
+            one_of("applied_by", AppliedBy, "application"),
             one_of("making_mode", MakingMode, "application"),
             one_of("collection", Collection, "application"),
             one_of("state", ProductionState, "application"),

@@ -21,7 +21,8 @@ from onecard.records._fields import (
 class Card(models.Model):
     """A card. `generation` 2 is the older provincial card, 3 is the One Card.
 
-    The card number changes with every card; the social security number never does (V5).
+    The card number changes with every card; the social security number never does (V5). Of an older
+    card known only from the province's register the identifier is empty.
     """
 
     ref = ref_field()
@@ -33,7 +34,7 @@ class Card(models.Model):
     card_number = SealedField()
     card_number_index = index_field(unique=True)
     card_identifier = SealedField()
-    card_identifier_index = index_field(unique=True)
+    card_identifier_index = index_field()
     answer_to_reset = models.CharField(max_length=64, blank=True, default="")
     bank_card_number = SealedField()
     bank_card_index = index_field(db_index=True)
@@ -60,6 +61,11 @@ class Card(models.Model):
                 fields=("person",),
                 condition=models.Q(hr_state__in=sorted(state.value for state in IN_USE)),
                 name="card_one_in_use_per_person",
+            ),
+            models.UniqueConstraint(
+                fields=("card_identifier_index",),
+                condition=~models.Q(card_identifier_index=""),
+                name="card_identifier_once",
             ),
         )
 

@@ -35,6 +35,8 @@ class ProvincialCard:
     bank: str
     city: str
     state: HrState
+    issued_on: date
+    valid_to: date
 
 
 class HrDatabase(Protocol):

@@ -1,0 +1,20 @@
+"""申领: who may apply for a card, by which channel, with what (rule book 7, 8, 21)."""
+
+from onecard.domain.application.answers import Answers, Guardian
+from onecard.domain.application.kinds import (
+    ApplicationKind,
+    AppliedBy,
+    Collection,
+    EmployerPaper,
+    MakingMode,
+)
+
+__all__ = [
+    "Answers",
+    "ApplicationKind",
+    "AppliedBy",
+    "Collection",
+    "EmployerPaper",
+    "Guardian",
+    "MakingMode",
+]
