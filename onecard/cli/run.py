@@ -1,0 +1,78 @@
+"""`onecard run`: bring the tables up to date, load the demo city if asked, serve the platform.
+
+One command is a whole house: the pages and the API in this process, the worker (outbox, timers) in
+a child. Both stop together.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+app = typer.Typer()
+console = Console(stderr=True)
+
+
+@app.command()
+def run(
+    port: Annotated[int, typer.Option(help="The port to listen on.")] = 8000,
+    host: Annotated[str, typer.Option(help="The address; loopback unless a proxy is in front.")] = (
+        "127.0.0.1"
+    ),
+    threads: Annotated[int, typer.Option(help="Requests answered at the same time.")] = 8,
+) -> None:
+    """Serve the platform: pages, API and worker. Stop it with Ctrl-C.
+
+    Uses the embedded SQLite database in `ONECARD_HOME` unless `DATABASE_URL` names a PostgreSQL.
+    With `ONECARD_DEMO=1` a fictional city is loaded on the first start.
+    """
+    prepare()
+    with _worker():
+        console.print(f"[bold]onecard[/] http://{host}:{port}/")
+        serve(host, port, threads)
+
+
+def prepare() -> None:
+    """Migrate, and load the demo city where it is wanted and not there yet."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    with console.status("Bringing the tables up to date"):
+        call_command("migrate", verbosity=0, interactive=False)
+    if settings.ENVIRONMENT.demo:
+        from onecard.cli.demo import load_if_empty
+
+        load_if_empty()
+
+
+def serve(host: str, port: int, threads: int) -> None:
+    """Serve until told to stop."""
+    from granian.constants import Interfaces
+    from granian.server import Server
+
+    Server(
+        "onecard.config.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=threads,
+        log_access=False,
+    ).serve()
+
+
+@contextmanager
+def _worker() -> Iterator[None]:
+    """The outbox and the timers, as a child that ends with us."""
+    child = subprocess.Popen([sys.executable, "-m", "onecard.cli.main", "worker", "--quiet"])
+    try:
+        yield
+    finally:
+        child.terminate()
+        child.wait(timeout=20)
