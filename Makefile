@@ -34,5 +34,9 @@ migrations: setup ## make the one initial migration anew from the records (befor
 	ONECARD_HOME=$$(mktemp -d) $(BIN)/onecard django makemigrations records --name initial
 	$(BIN)/ruff format --quiet onecard/records/migrations
 
-.PHONY: help setup run test check format migrations
+lock: setup ## pin and hash every dependency anew (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	    --no-header --extra dev pyproject.toml -o requirements.lock
+
+.PHONY: lock help setup run test check format migrations
 .DEFAULT_GOAL := help

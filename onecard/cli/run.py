@@ -9,7 +9,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Annotated
 
 import typer
@@ -26,6 +26,7 @@ def run(
         "127.0.0.1"
     ),
     threads: Annotated[int, typer.Option(help="Requests answered at the same time.")] = 8,
+    worker: Annotated[bool, typer.Option(help="Keep outbox and timers running beside it.")] = True,  # noqa: FBT002
 ) -> None:
     """Serve the platform: pages, API and worker. Stop it with Ctrl-C.
 
@@ -33,7 +34,7 @@ def run(
     With `ONECARD_DEMO=1` a fictional city is loaded on the first start.
     """
     prepare()
-    with _worker():
+    with _worker() if worker else nullcontext():
         console.print(f"[bold]onecard[/] http://{host}:{port}/")
         serve(host, port, threads)
 
