@@ -57,8 +57,9 @@ def pack_name() -> str:
 def in_force(room: str, shape: type[Shape], *, on: date) -> Shape:
     """The figures of `room` on the local day `on`, as the dataclass `shape`.
 
-    Each field of `shape` is one table of `<room>.toml`. Raises `NoFigureInForce` when a field has
-    no value on that day.
+    Each field of `shape` is one table of `<room>.toml`; a field that borrows a figure says in its
+    metadata from which `room` and under which `key`. Raises `NoFigureInForce` when a field has no
+    value on that day.
     """
     return cast("Shape", _in_force(pack_name(), room, cast("Hashable", shape), on))
 
@@ -68,9 +69,10 @@ def _in_force(name: str, room: str, shape: Any, on: date) -> Any:
     pack = find_pack(name)
     raw: dict[str, Any] = {}
     for field in fields(shape):
-        figure = pack.figures.get((room, field.name))
+        home, key = field.metadata.get("room", room), field.metadata.get("key", field.name)
+        figure = pack.figures.get((home, key))
         value = figure.on(on) if figure else None
         if value is None:
-            raise NoFigureInForce(room, field.name, on)
+            raise NoFigureInForce(home, key, on)
         raw[field.name] = value.value
     return _converter.structure(raw, shape)

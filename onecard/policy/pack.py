@@ -119,7 +119,9 @@ def _check(figure: Figure) -> None:
 
 
 def _frozen(value: Any) -> Any:
-    """Lists become tuples, so that a figure cannot be changed by whoever reads it."""
+    """Lists become tuples, so that nobody changes a figure; the word "none" becomes None."""
+    if value == "none":
+        return None
     if isinstance(value, list):
         return tuple(_frozen(item) for item in value)
     if isinstance(value, dict):
