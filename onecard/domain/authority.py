@@ -68,7 +68,9 @@ THE_CLOCK = Actor(Role.SYSTEM, "system", Channel.TIMER)
 _OUTLET = frozenset({Role.OUTLET_CLERK, Role.OUTLET_SUPERVISOR, Role.HR_CLERK})
 _OPERATORS = frozenset({Role.PLATFORM_OPERATOR, Role.SYSTEM})
 
-AUTHORITY: Mapping[str, frozenset[Role]] = {}
+AUTHORITY: Mapping[str, frozenset[Role]] = {
+    "place.open_outlet": _OPERATORS,
+}
 """Act name -> the roles that may do it. An act without a line here may be done by nobody."""
 
 
