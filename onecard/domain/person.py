@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
-from typing import Any
+from typing import Any, Protocol
 
 from onecard.domain.refusal import Fix, FixKind, Refusal
 
@@ -59,14 +59,20 @@ class GuardianPolicy(AgePolicy):
     guardian_proof_required: bool = field(metadata=IN_APPLICATION)
 
 
-@dataclass(frozen=True)
-class Guardian:
-    """Who answers for a child: name, document and relation, and whether the relation was proven."""
+class Guarding(Protocol):
+    """What must be told of whoever answers for a child."""
 
-    name: str
-    document_number: str
-    relation: str
-    proof_shown: bool = False
+    @property
+    def name(self) -> str:
+        """As on the guardian's own document."""
+
+    @property
+    def document_number(self) -> str:
+        """The number of that document."""
+
+    @property
+    def relation(self) -> str:
+        """How the guardian is related to the child."""
 
 
 def birthday(born_on: date, years: int, figures: AgePolicy) -> date:
@@ -95,12 +101,19 @@ def is_guardian_needed(*, born_on: date, on: date, figures: GuardianPolicy) -> b
 
 
 def must_have_guardian(
-    *, born_on: date, guardian: Guardian | None, on: date, figures: GuardianPolicy
+    *,
+    born_on: date,
+    guardian: Guarding | None,
+    on: date,
+    figures: GuardianPolicy,
+    proof_shown: bool = False,
 ) -> Refusal | None:
     """未满16周岁须填写监护人信息(姓名、证件、关系); proof only where the city asks for it."""
     if not is_guardian_needed(born_on=born_on, on=on, figures=figures):
         return None
-    missing = _missing_of(guardian, figures)
+    missing = _missing_of(
+        guardian, proof_needed=figures.guardian_proof_required and not proof_shown
+    )
     if not missing:
         return None
     return Refusal(
@@ -122,15 +135,14 @@ def must_be_living(*, deceased: bool) -> Refusal | None:
     )
 
 
-def _missing_of(guardian: Guardian | None, figures: GuardianPolicy) -> tuple[str, ...]:
-    given = {
-        "name": guardian is not None and bool(guardian.name.strip()),
-        "document_number": guardian is not None and bool(guardian.document_number.strip()),
-        "relation": guardian is not None and bool(guardian.relation.strip()),
-        "proof": not figures.guardian_proof_required
-        or (guardian is not None and guardian.proof_shown),
+def _missing_of(guardian: Guarding | None, *, proof_needed: bool) -> tuple[str, ...]:
+    told = {
+        "name": guardian.name if guardian else "",
+        "document_number": guardian.document_number if guardian else "",
+        "relation": guardian.relation if guardian else "",
+        "proof": "" if proof_needed else "not asked for",
     }
-    return tuple(f"@person.guardian.{name}" for name, is_given in given.items() if not is_given)
+    return tuple(f"@person.guardian.{name}" for name, value in told.items() if not value.strip())
 
 
 def _is_leap(year: int) -> bool:

@@ -1,4 +1,4 @@
-"""What is applied for, by whom, how it is made and how it reaches its holder: four separate facts."""
+"""What is applied for, by whom, how it is made and how it reaches its holder: four facts."""
 
 from __future__ import annotations
 
@@ -36,10 +36,3 @@ class AppliedBy(Enum):
     GUARDIAN = "guardian"
     AGENT = "agent"
     EMPLOYER = "employer"
-
-
-class EmployerPaper(Enum):
-    """What an employer's agent shows for the employer: either one is enough (「或」)."""
-
-    CREDIT_CODE_CERTIFICATE = "credit_code_certificate"
-    AUTHORISATION_LETTER = "authorisation_letter"
