@@ -30,8 +30,9 @@ format: setup ## let ruff write the layout
 	$(BIN)/ruff check --fix-only --quiet .
 
 migrations: setup ## make the one initial migration anew from the records (before the first release)
-	rm -f onecard/records/migrations/0001_initial.py
-	ONECARD_HOME=$$(mktemp -d) $(BIN)/onecard django makemigrations records --name initial
+	@copy=$$(mktemp -d) && cp -r onecard $$copy/ && rm $$copy/onecard/records/migrations/0*.py && \
+	  (cd $$copy && PYTHONPATH=. ONECARD_HOME=$$copy $(CURDIR)/$(BIN)/python -m onecard.cli.main django makemigrations records --name initial) && \
+	  cp $$copy/onecard/records/migrations/0001_initial.py onecard/records/migrations/ && rm -r $$copy
 	$(BIN)/ruff format --quiet onecard/records/migrations
 
 lock: setup ## pin and hash every dependency anew (needs uv)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 
-from onecard.domain.lifecycle import LifeCycle
+from onecard.domain.lifecycle import LifeCycle, NotInTable
+from onecard.domain.refusal import Fix, FixKind, Refusal, Refused
 
 
 class DeliveryState(Enum):
@@ -31,6 +35,14 @@ class DeliveryEvent(Enum):
     SEND_AGAIN = "send_again"
 
 
+class ScanVerdict(Enum):
+    """What became of a courier's scan."""
+
+    APPLIED = "applied"
+    LATE = "late"
+    DISCREPANCY = "discrepancy"
+
+
 S, E = DeliveryState, DeliveryEvent
 
 DELIVERY = LifeCycle(
@@ -52,3 +64,90 @@ DELIVERY = LifeCycle(
         (S.RETURNED, E.SEND_AGAIN): S.HANDED_OVER,
     },
 )
+
+ON_THE_WAY = frozenset({S.HANDED_OVER, S.IN_TRANSIT})
+"""The courier has the parcel."""
+
+SCANNED = frozenset({E.SCAN, E.DELIVER, E.REFUSE, E.RETURN})
+"""The events that a courier reports."""
+
+
+@dataclass(frozen=True)
+class DeliveryPolicy:
+    """The figures of `delivery.toml` that people are shown: who carries, and who pays.
+
+    No amount: none is published for this city (rule book 10).
+    """
+
+    carrier: str
+    postage: str
+
+
+def must_have_address(*, address: str) -> Refusal | None:
+    """网上申领须填写收件地址(邮费到付): nothing is posted without one (rule book 8.1, 10)."""
+    if address.strip():
+        return None
+    return Refusal(
+        "delivery.address_missing",
+        field="post_to",
+        fix=Fix(FixKind.CHANGE_INPUT, {"field": "post_to"}),
+    )
+
+
+def may_decide_on_return(
+    *, state: DeliveryState, event: DeliveryEvent, asked_again: bool
+) -> Refusal | None:
+    """退件后选择网点自取或再次寄送: only once, while the parcel is back (rule book 10).
+
+    `event` is CHOOSE_OUTLET or SEND_AGAIN. Whoever asked for another parcel has decided: it may
+    be at the courier's already.
+    """
+    if asked_again:
+        return Refusal("delivery.already_going_again")
+    answer = DELIVERY.ask(state, event)
+    return answer if isinstance(answer, Refusal) else None
+
+
+def may_give_address(*, state: DeliveryState, address: str) -> Refusal | None:
+    """A packed card without an address waits for one; an address that is used is not changed."""
+    if state is S.PACKED and not address.strip():
+        return None
+    act = "@delivery.act.give_address"
+    return Refusal(
+        "delivery.not_in_this_state", {"state": f"@delivery.state.{state.value}", "act": act}
+    )
+
+
+def verdict_on_scan(
+    *,
+    state: DeliveryState,
+    event: DeliveryEvent,
+    at: datetime,
+    earlier: Iterable[tuple[datetime, DeliveryEvent]],
+) -> ScanVerdict:
+    """What a scan of the parcel now under way means; `earlier` are the scans applied to it before.
+
+    A scan that lies before one we have, and fits in between without another outcome, is merely
+    late. Otherwise the table decides; what it does not know is a discrepancy.
+    """
+    known = list(earlier)
+    if any(at < when for when, _ in known):
+        told = sorted([*known, (at, event)], key=lambda scan: scan[0])
+        if _outcome(what for _, what in told) is state:
+            return ScanVerdict.LATE
+    known_step = event in SCANNED and DELIVERY.allows(state, event)
+    return ScanVerdict.APPLIED if known_step else ScanVerdict.DISCREPANCY
+
+
+def _outcome(events: Iterable[DeliveryEvent]) -> DeliveryState | None:
+    """Where a parcel stands after these events in this order, or None if that cannot be."""
+    state = S.HANDED_OVER
+    try:
+        for event in events:
+            answer = DELIVERY.after(state, event)
+            if not isinstance(answer, DeliveryState):
+                return None
+            state = answer
+    except (Refused, NotInTable):
+        return None
+    return state

@@ -53,7 +53,9 @@ class LifeCycle(Generic[State, Event]):
         if answer is not None:
             return answer
         if self.otherwise:
-            return Refusal(self.otherwise, {"state": state.name, "act": event.name})
+            state_word = f"@{self.name}.state.{state.value}"
+            event_word = f"@{self.name}.event.{event.value}"
+            return Refusal(self.otherwise, {"state": state_word, "act": event_word})
         message = f"{self.name}: {state.name} has no {event.name}"
         raise NotInTable(message)
 

@@ -12,6 +12,7 @@ TABLES = (
     "audit",
     "application_step",
     "card_transition",
+    "courier_scan",
     "return_line",
     "shipment_step",
     "stock_movement",

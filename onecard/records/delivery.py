@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from onecard.domain.delivery import DeliveryState
+from onecard.domain.delivery import DeliveryState, ScanVerdict
 from onecard.records._fields import (
     EnumField,
     SealedField,
@@ -17,7 +17,10 @@ from onecard.records._fields import (
 
 
 class Shipment(models.Model):
-    """One card's way by post; a parcel sent again gets a new EMS number and the next attempt."""
+    """One card's way by post; a parcel sent again gets a new EMS number and the next attempt.
+
+    `asked_again_at` is set while a returned parcel waits to be handed over once more.
+    """
 
     ref = ref_field()
     application = models.OneToOneField(
@@ -31,6 +34,8 @@ class Shipment(models.Model):
     recipient = SealedField()
     phone = SealedField()
     address = SealedField()
+    asked_again_at = instant(null=True)
+    delivered_at = instant(null=True)
     state_since = instant()
 
     class Meta:
@@ -57,3 +62,27 @@ class ShipmentStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.shipment_id} {self.event}"
+
+
+class CourierScan(models.Model):
+    """What the courier said, word for word, and what became of it: append only, once for each id.
+
+    `shipment` is empty where nobody here knows the EMS number.
+    """
+
+    scan_id = models.CharField(primary_key=True, max_length=80)
+    shipment = link("Shipment", "scans", null=True)
+    ems_number = models.CharField(max_length=20)
+    event = models.CharField(max_length=32)
+    place = models.CharField(max_length=80, blank=True, default="")
+    at = instant()
+    verdict = EnumField(ScanVerdict)
+    read_at = instant()
+
+    class Meta:
+        db_table = "courier_scan"
+        constraints = (one_of("verdict", ScanVerdict, "courier_scan"),)
+        indexes = (models.Index(fields=("ems_number", "at"), name="courier_scan_of_parcel"),)
+
+    def __str__(self) -> str:
+        return self.scan_id

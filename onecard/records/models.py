@@ -3,9 +3,9 @@
 from onecard.records.application import Application, Draft, Step
 from onecard.records.audit import AuditRow
 from onecard.records.card import Card, Transition
-from onecard.records.delivery import Shipment, ShipmentStep
-from onecard.records.outbox import Notification, OutboxRow
-from onecard.records.partner import ApiClient
+from onecard.records.delivery import CourierScan, Shipment, ShipmentStep
+from onecard.records.outbox import Notification, OutboxRow, PartyQueue
+from onecard.records.partner import ApiClient, PartnerCursor
 from onecard.records.person import Document, Guardianship, Person
 from onecard.records.photo import Photo
 from onecard.records.place import Employer, Outlet
@@ -13,6 +13,7 @@ from onecard.records.production import Batch, Discrepancy, ExchangeFile, ReturnL
 from onecard.records.request import RequestResult
 from onecard.records.staff import Staff, StaffTotp
 from onecard.records.stock import BlankCard, StockCount, StockMovement
+from onecard.records.timer import TimedJob
 
 __all__ = [
     "ApiClient",
@@ -21,6 +22,7 @@ __all__ = [
     "Batch",
     "BlankCard",
     "Card",
+    "CourierScan",
     "Discrepancy",
     "Document",
     "Draft",
@@ -30,6 +32,8 @@ __all__ = [
     "Notification",
     "OutboxRow",
     "Outlet",
+    "PartnerCursor",
+    "PartyQueue",
     "Person",
     "Photo",
     "RequestResult",
@@ -41,5 +45,6 @@ __all__ = [
     "Step",
     "StockCount",
     "StockMovement",
+    "TimedJob",
     "Transition",
 ]

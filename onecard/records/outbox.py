@@ -46,6 +46,23 @@ class OutboxRow(models.Model):
         return f"{self.event} to {self.party}"
 
 
+class PartyQueue(models.Model):
+    """How one party's queue is doing. Held by whoever chooses what to send next (rule R4)."""
+
+    party = models.CharField(primary_key=True, max_length=32)
+    failures = models.PositiveIntegerField(default=0)
+    silent_since = instant(null=True)
+    next_try_at = instant(null=True)
+    answered_at = instant(null=True)
+    last_error = models.CharField(max_length=200, blank=True, default="")
+
+    class Meta:
+        db_table = "outbox_party"
+
+    def __str__(self) -> str:
+        return self.party
+
+
 class Notification(models.Model):
     """A text for a person as it was sent, in its words of that day."""
 

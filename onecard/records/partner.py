@@ -1,4 +1,4 @@
-"""Clients of the HTTP API."""
+"""Clients of the HTTP API, and how far we have read what partners publish."""
 
 from __future__ import annotations
 
@@ -28,3 +28,17 @@ class ApiClient(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class PartnerCursor(models.Model):
+    """Where to go on reading a partner's list; moved only after everything before it was kept."""
+
+    partner = models.CharField(primary_key=True, max_length=32)
+    cursor = models.CharField(max_length=200, blank=True, default="")
+    moved_at = instant()
+
+    class Meta:
+        db_table = "partner_cursor"
+
+    def __str__(self) -> str:
+        return self.partner

@@ -21,6 +21,7 @@ class Person(models.Model):
     """One person, for ever: documents, numbers and cards may change, the person does not (V1).
 
     `identity_index` finds the social security number; `name_index` the name in its matching form.
+    `language` is the one in which the person wants to be told things.
     """
 
     ref = ref_field()
@@ -37,6 +38,7 @@ class Person(models.Model):
     address = SealedField()
     occupation = models.CharField(max_length=2, blank=True, default="")
     deceased = models.BooleanField(default=False)
+    language = models.CharField(max_length=2, default="zh")
     demo = models.CharField(max_length=40, blank=True, default="")
     created_at = instant()
 
