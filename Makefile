@@ -1,6 +1,7 @@
 # onecard: what can be made here. `make` alone prints this list.
 PYTHON ?= python3
 BIN := .venv/bin
+ON_BOTH := tests/records tests/actions tests/queries tests/api tests/web tests/stories tests/simulator
 export ONECARD_HOME ?= $(CURDIR)/var
 
 help: ## this list
@@ -16,8 +17,11 @@ setup: .venv/ready ## a .venv with the locked dependencies and the command oneca
 run: setup ## serve the platform with the embedded database and the demo city on port 8000
 	ONECARD_DEMO=1 $(BIN)/onecard run
 
-test: setup ## everything, on SQLite and on PostgreSQL, with a real browser
-	$(BIN)/python -m pytest -q -n 2
+test: setup ## everything: on SQLite, then on PostgreSQL, with a real browser
+	$(BIN)/python -m tests.debian chromium fonts
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup
+	$(BIN)/python -m tests.with_postgres $(BIN)/python -m pytest -q -n 2 --dist loadgroup \
+	    -m "not browser" $(ON_BOTH)
 
 check: setup ## format, lint, types, walls
 	$(BIN)/ruff format --check .

@@ -21,7 +21,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-LOUD = "!! PostgreSQL round SKIPPED: {why}. To run it: sudo apt-get install postgresql"
+from tests import debian
+
 INITDB = ("-U", "onecard", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-k")
 SETTINGS = (
     "-c listen_addresses=127.0.0.1 -c shared_buffers=256MB -c max_connections=120"
@@ -39,15 +40,16 @@ def main(command: list[str]) -> int:
         with own_postgres() as url:
             environment = os.environ | {"ONECARD_TEST_POSTGRES": url}
             return subprocess.run(command, env=environment, check=False).returncode
-    except NoPostgres as missing:
-        print(LOUD.format(why=missing), file=sys.stderr)
+    except NoPostgres:
         return 0
 
 
 @contextmanager
 def own_postgres() -> Iterator[str]:
     """The address of a private server. Raises `NoPostgres`."""
-    programs = _programs() or _install()
+    if not debian.ensure("postgresql"):
+        raise NoPostgres
+    programs = _programs()
     folder = Path(tempfile.mkdtemp(prefix="onecard-pg-"))
     port = _free_port()
     user = _unprivileged_user()
@@ -64,23 +66,10 @@ def own_postgres() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _programs() -> Path | None:
+def _programs() -> Path:
+    """The newest server's folder of programs."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    on_path = shutil.which("initdb")
-    return found[-1].parent if found else Path(on_path).parent if on_path else None
-
-
-def _install() -> Path:
-    """Debian's package, if we may."""
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
-        raise NoPostgres("the package postgresql is not installed, and installing needs root")
-    subprocess.run(["apt-get", "update", "-qq"], check=False)
-    wish = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "postgresql"]
-    done = subprocess.run(wish, env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"}, check=False)
-    programs = _programs()
-    if done.returncode or programs is None:
-        raise NoPostgres("apt-get could not install the package postgresql")
-    return programs
+    return (found[-1] if found else Path(str(shutil.which("initdb")))).parent
 
 
 def _unprivileged_user() -> pwd.struct_passwd | None:
@@ -90,7 +79,8 @@ def _unprivileged_user() -> pwd.struct_passwd | None:
     for name in ("postgres", "nobody"):
         with suppress(KeyError):
             return pwd.getpwnam(name)
-    raise NoPostgres("running as root, and there is no other user to run the server as")
+    print("!! running as root, with no other user to run PostgreSQL as: SKIPPED", file=sys.stderr)
+    raise NoPostgres
 
 
 def _as(user: pwd.struct_passwd | None, *command: object) -> None:

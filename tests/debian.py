@@ -1,0 +1,76 @@
+"""Debian packages the tests need: found, or installed where that is permitted.
+
+    python -m tests.debian chromium fonts
+
+Whatever cannot be had is named in one loud line with the way to get it; the tests that need it are
+skipped then, everything else runs.
+"""
+
+from __future__ import annotations
+
+import glob
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+
+LOUD = "!! {what} is missing, so {lost} SKIPPED. To get it: sudo apt-get install {packages}"
+
+
+@dataclass(frozen=True)
+class Need:
+    """One thing from Debian: how to see that it is there, and what installs it."""
+
+    what: str
+    lost: str
+    packages: tuple[str, ...]
+    signs: tuple[str, ...]
+
+    def is_there(self) -> bool:
+        """Whether one of its signs is on this machine."""
+        return any(shutil.which(sign) or glob.glob(sign) for sign in self.signs)
+
+
+NEEDS = {
+    "chromium": Need(
+        "Chromium", "the browser tests are", ("chromium",), ("chromium", "chromium-browser")
+    ),
+    "fonts": Need(
+        "a Chinese font",
+        "screenshots with Chinese are",
+        ("fonts-noto-cjk",),
+        ("/usr/share/fonts/*/noto/NotoSansCJK*",),
+    ),
+    "postgresql": Need(
+        "PostgreSQL",
+        "the PostgreSQL round is",
+        ("postgresql",),
+        ("/usr/lib/postgresql/*/bin/initdb", "initdb"),
+    ),
+}
+
+
+def ensure(name: str) -> bool:
+    """Whether the thing is there now, after installing it if that is permitted."""
+    need = NEEDS[name]
+    if not need.is_there() and os.geteuid() == 0 and shutil.which("apt-get"):
+        _install(need.packages)
+    if need.is_there():
+        return True
+    said = LOUD.format(what=need.what, lost=need.lost, packages=" ".join(need.packages))
+    print(said, file=sys.stderr)
+    return False
+
+
+def _install(packages: tuple[str, ...]) -> None:
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    print(f"Installing {' '.join(packages)} from Debian", file=sys.stderr)
+    subprocess.run(["apt-get", "update", "-qq"], check=False)
+    wish = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
+    subprocess.run(wish, env=environment, check=False, stdout=subprocess.DEVNULL)
+
+
+if __name__ == "__main__":
+    for wanted in sys.argv[1:]:
+        ensure(wanted)
