@@ -8,12 +8,12 @@ skipped then, everything else runs.
 
 from __future__ import annotations
 
-import glob
 import os
 import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 LOUD = "!! {what} is missing, so {lost} SKIPPED. To get it: sudo apt-get install {packages}"
 
@@ -29,7 +29,7 @@ class Need:
 
     def is_there(self) -> bool:
         """Whether one of its signs is on this machine."""
-        return any(shutil.which(sign) or glob.glob(sign) for sign in self.signs)
+        return any(shutil.which(s) or any(Path("/").glob(s.lstrip("/"))) for s in self.signs)
 
 
 NEEDS = {
