@@ -1,8 +1,4 @@
-"""制卡: from a submitted application to a card in the holder's hand (rule book 9).
-
-accept -> batch -> the bank opens the account first -> card vendor -> distribution -> collection.
-Two separate failure points, each with a reason, each repairable and re-runnable.
-"""
+"""The life cycle of an application on its way to a card: states, events, the table (9.1, 9.2)."""
 
 from __future__ import annotations
 
@@ -91,6 +87,8 @@ PRODUCTION = LifeCycle(
         (S.ACCOUNT_OPENED, E.SEND_TO_VENDOR): S.AT_VENDOR,
         (S.AT_VENDOR, E.VENDOR_OK): S.MADE,
         (S.AT_VENDOR, E.VENDOR_FAIL): S.MAKING_FAILED,
+        # The vendor's return may name the bank's link (9.3, 失败环节).
+        (S.AT_VENDOR, E.BANK_FAIL): S.BANK_FAILED,
         (S.MAKING_FAILED, E.REMAKE): S.AT_VENDOR,
         (S.MAKING_FAILED, E.REMAKE_INSTANT): S.INSTANT_MAKING,
         (S.MADE, E.LOAD_FINANCE): S.FINANCE_LOADING,
@@ -119,3 +117,6 @@ PRODUCTION = LifeCycle(
 
 OPEN = frozenset(ProductionState) - {S.COLLECTED, S.COLLECTED_BY_EMPLOYER, S.RETRACTED}
 """An application in one of these states is still on its way."""
+
+FAILURES = frozenset({E.BANK_FAIL, E.VENDOR_FAIL, E.INSTANT_FAIL})
+"""Events that carry a reason, shown until the next step."""
