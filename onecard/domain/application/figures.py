@@ -21,3 +21,13 @@ class ApplicationPolicy(GuardianPolicy):
     agent_letter_required: bool
     home_service_for: tuple[str, ...]
     occupations: tuple[str, ...]
+    address_longest: int
+    online_real_person_required: bool
+
+
+@dataclass(frozen=True)
+class CaseCodePolicy:
+    """How long a code works by which a saved case is opened at another door, and its length."""
+
+    case_code_digits: int
+    case_code_minutes: int
