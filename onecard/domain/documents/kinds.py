@@ -1,4 +1,4 @@
-"""有效身份证件: which identity document serves whom, on which day (rule book 4)."""
+"""The kinds of document, what is shown of one, and what is known of its holder."""
 
 from __future__ import annotations
 

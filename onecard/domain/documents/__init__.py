@@ -1,0 +1,41 @@
+"""有效身份证件: which identity document serves whom, on which day (rule book 4).
+
+`may_use` stops at the first refusal, in the order of 4.2; `may_use_all` finds all of them, for
+checklists. Both ask the same rules.
+"""
+
+from onecard.domain.documents.agreement import must_agree_on_name, must_agree_with_base_data
+from onecard.domain.documents.kinds import (
+    Applicant,
+    DocumentKind,
+    DocumentPolicy,
+    EmployerPaper,
+    ShownDocument,
+)
+from onecard.domain.documents.numbers import NUMBER_OF, check_number
+from onecard.domain.documents.rules import (
+    CLASS_OF,
+    may_use,
+    may_use_all,
+    must_be_original,
+    must_be_valid_on,
+    usable_kinds,
+)
+
+__all__ = [
+    "CLASS_OF",
+    "NUMBER_OF",
+    "Applicant",
+    "DocumentKind",
+    "DocumentPolicy",
+    "EmployerPaper",
+    "ShownDocument",
+    "check_number",
+    "may_use",
+    "may_use_all",
+    "must_agree_on_name",
+    "must_agree_with_base_data",
+    "must_be_original",
+    "must_be_valid_on",
+    "usable_kinds",
+]
