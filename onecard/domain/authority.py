@@ -43,6 +43,7 @@ class Channel(Enum):
     KIOSK = "kiosk"
     NFC_APP = "nfc_app"
     EMPLOYER = "employer"
+    OFFICE = "office"
     PARTNER_API = "partner_api"
     TIMER = "timer"
 
@@ -61,15 +62,47 @@ class Actor:
     employer: str = ""
 
 
+_DOORS = {
+    Role.EMPLOYER_AGENT: Channel.EMPLOYER,
+    Role.HR_CLERK: Channel.HR_COUNTER,
+    Role.OUTLET_CLERK: Channel.SERVICE_OUTLET,
+    Role.OUTLET_SUPERVISOR: Channel.SERVICE_OUTLET,
+    Role.BANK_CLERK: Channel.CARD_FACE_BANK,
+    Role.PHONE_OPERATOR: Channel.PHONE,
+    Role.CARD_OUTLET_CLERK: Channel.DIRECT_OUTLET,
+}
+
+
+def channel_of(role: Role) -> Channel:
+    """The door at which a member of staff stands; the office is where the others sit."""
+    return _DOORS.get(role, Channel.OFFICE)
+
+
 THE_CLOCK = Actor(Role.SYSTEM, "system", Channel.TIMER)
 """Acts that time alone causes."""
 
 
 _OUTLET = frozenset({Role.OUTLET_CLERK, Role.OUTLET_SUPERVISOR, Role.HR_CLERK})
 _OPERATORS = frozenset({Role.PLATFORM_OPERATOR, Role.SYSTEM})
+_STAFF = frozenset(Role) - {Role.CITIZEN, Role.AGENT, Role.PARTNER, Role.SYSTEM}
+_GRANTS = frozenset({Role.SECURITY_ADMIN})
+_NOBODY_YET = frozenset({Role.SYSTEM})
 
 AUTHORITY: Mapping[str, frozenset[Role]] = {
     "place.open_outlet": _OPERATORS,
+    "staff.approve": _GRANTS,
+    "staff.begin_second_factor": _STAFF,
+    "staff.confirm_second_factor": _STAFF,
+    "staff.end": _GRANTS,
+    "staff.keep_first_password": _GRANTS,
+    "staff.keep_password": _STAFF,
+    "staff.note_failed_sign_in": _NOBODY_YET,
+    "staff.open_account": _GRANTS,
+    "staff.open_first_accounts": _NOBODY_YET,
+    "staff.reset_second_factor": _GRANTS,
+    "staff.sign_out": _STAFF,
+    "staff.unlock": _GRANTS,
+    "staff.verify_code": _STAFF,
 }
 """Act name -> the roles that may do it. An act without a line here may be done by nobody."""
 

@@ -110,7 +110,7 @@ class SealedField(models.BinaryField):  # type: ignore[type-arg]
 
     def place(self, row: models.Model) -> str:
         """What the envelope is bound to."""
-        return f"{row._meta.db_table}|{self.column}|{row.pk}"
+        return f"{row._meta.db_table}|{self.column}|{row.ref}"  # type: ignore[attr-defined]
 
     def to_text(self, value: Any) -> str:
         """The text that is sealed."""

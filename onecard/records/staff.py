@@ -9,7 +9,15 @@ from django.db import models
 from django_otp.models import Device, ThrottlingMixin
 
 from onecard.domain.authority import Role
-from onecard.records._fields import EnumField, SealedField, instant, link, one_of, ref_field
+from onecard.records._fields import (
+    REF_LENGTH,
+    EnumField,
+    SealedField,
+    instant,
+    link,
+    one_of,
+    ref_field,
+)
 
 
 class StaffManager(BaseUserManager["Staff"]):
@@ -21,7 +29,10 @@ class StaffManager(BaseUserManager["Staff"]):
 
 
 class Staff(AbstractBaseUser):  # type: ignore[django-manager-missing]
-    """A clerk, supervisor, operator, employer's agent or auditor. One account, one role."""
+    """A clerk, supervisor, operator, employer's agent or auditor. One account, one role.
+
+    An account is active once a second administrator approved it, and until somebody ends it.
+    """
 
     ref = ref_field()
     username = models.CharField(max_length=40, unique=True)
@@ -31,7 +42,10 @@ class Staff(AbstractBaseUser):  # type: ignore[django-manager-missing]
     employer = link("Employer", "staff", null=True)
     bank = models.CharField(max_length=12, blank=True, default="")
     person = link("Person", "staff_accounts", null=True)
-    is_active = models.BooleanField(default=True)
+    is_active = models.BooleanField(default=False)
+    must_change_password = models.BooleanField(default=True)
+    created_by = models.CharField(max_length=40)
+    approved_by = models.CharField(max_length=40, blank=True, default="")
     demo = models.CharField(max_length=60, blank=True, default="")
     created_at = instant()
 
@@ -48,9 +62,12 @@ class Staff(AbstractBaseUser):  # type: ignore[django-manager-missing]
 
 
 class StaffTotp(ThrottlingMixin, Device):  # type: ignore[misc]
-    """A time-based one-time code generator; its secret is sealed, each code works once."""
+    """A time-based one-time code generator; its secret is sealed, each code works once.
 
-    ref = ref_field()
+    Keeps a number as its key beside `ref`, because django-otp names devices by number.
+    """
+
+    ref = models.CharField(max_length=REF_LENGTH, unique=True)
     secret = SealedField()
     last_step = models.BigIntegerField(default=-1)
 
