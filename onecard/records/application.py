@@ -49,6 +49,8 @@ class Application(models.Model):
     predecessor = link("Card", "successor_applications", null=True)
     failure = models.CharField(max_length=120, blank=True, default="")
     account_number = SealedField()
+    bank_card_number = SealedField()
+    bank_card_index = index_field()
     policy_version = models.CharField(max_length=40)
     submitted_at = instant()
     accepted_at = instant(null=True)
@@ -57,6 +59,7 @@ class Application(models.Model):
     holder_of_the_moment = models.CharField(max_length=40, blank=True, default="")
     state_since = instant()
     warned_at = instant(null=True)
+    escalated_at = instant(null=True)
 
     class Meta:
         db_table = "application"
@@ -71,6 +74,11 @@ class Application(models.Model):
                 fields=("person",),
                 condition=models.Q(state__in=sorted(state.value for state in OPEN)),
                 name="application_one_open_per_person",
+            ),
+            models.UniqueConstraint(
+                fields=("bank_card_index",),
+                condition=~models.Q(bank_card_index=""),
+                name="application_bank_card_once",
             ),
         )
         indexes = (

@@ -7,9 +7,12 @@ from django.db import models
 from onecard.domain.stock import BlankState
 from onecard.records._fields import EnumField, instant, link, one_of, ref_field
 
+_WITH_APPLICATION = sorted({BlankState.TAKEN.value, BlankState.ISSUED.value})
+_REJECTED = sorted({BlankState.SPOIL_REPORTED.value, BlankState.SPOILED.value})
+
 
 class BlankCard(models.Model):
-    """One blank card, by the number printed on its body."""
+    """One blank card, by the number printed on its body; `outlet` is where it is or is going."""
 
     ref = ref_field()
     serial = models.CharField(max_length=20, unique=True)
@@ -22,7 +25,22 @@ class BlankCard(models.Model):
 
     class Meta:
         db_table = "blank_card"
-        constraints = (one_of("state", BlankState, "blank_card"),)
+        constraints = (
+            one_of("state", BlankState, "blank_card"),
+            models.CheckConstraint(
+                condition=models.Q(application=None) ^ models.Q(state__in=_WITH_APPLICATION),
+                name="blank_card_of_an_application",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(spoil_reason="") ^ models.Q(state__in=_REJECTED),
+                name="blank_card_spoiled_for_a_reason",
+            ),
+            models.UniqueConstraint(
+                fields=("application",),
+                condition=models.Q(state__in=_WITH_APPLICATION),
+                name="blank_card_one_per_application",
+            ),
+        )
         indexes = (models.Index(fields=("outlet", "state", "bank"), name="blank_card_drawer"),)
 
     def __str__(self) -> str:

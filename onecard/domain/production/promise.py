@@ -15,7 +15,7 @@ from onecard.domain.workdays import Calendar, add_working_days
 class ProductionPolicy:
     """The figures of `production.toml`. Days are working days; the day of acceptance is day 0.
 
-    `warn_working_days_before` is how long before the promised day whoever holds an application is
+    `warning_working_days` is how long before the promised day whoever holds an application is
     warned; `review_working_days` how soon a submitted application is looked at.
     """
 
@@ -23,7 +23,7 @@ class ProductionPolicy:
     batch_target_working_days: int
     batch_limit_working_days: int
     review_working_days: int
-    warn_working_days_before: int
+    warning_working_days: int
     batch_size: int
     vendor_loads_finance: bool
     file_digest: str
@@ -97,7 +97,7 @@ def stage_on(
         return PromiseStage.MISSED
     if day > promise.promised_on:
         return PromiseStage.LATE
-    warned_from = add_working_days(day, figures.warn_working_days_before, calendar)
+    warned_from = add_working_days(day, figures.warning_working_days, calendar)
     return PromiseStage.DUE_SOON if warned_from >= promise.promised_on else PromiseStage.ON_TIME
 
 

@@ -153,6 +153,8 @@ class Migration(migrations.Migration):
                 ('key_information', onecard.records._fields.SealedJsonField(default=b'')),
                 ('failure', models.CharField(blank=True, default='', max_length=120)),
                 ('account_number', onecard.records._fields.SealedField(default=b'')),
+                ('bank_card_number', onecard.records._fields.SealedField(default=b'')),
+                ('bank_card_index', models.CharField(blank=True, default='', max_length=64)),
                 ('policy_version', models.CharField(max_length=40)),
                 ('submitted_at', models.DateTimeField()),
                 ('accepted_at', models.DateTimeField(null=True)),
@@ -161,6 +163,7 @@ class Migration(migrations.Migration):
                 ('holder_of_the_moment', models.CharField(blank=True, default='', max_length=40)),
                 ('state_since', models.DateTimeField()),
                 ('warned_at', models.DateTimeField(null=True)),
+                ('escalated_at', models.DateTimeField(null=True)),
                 ('batch', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='records.batch')),
             ],
             options={
@@ -650,7 +653,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='blankcard',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['in_stock', 'issued', 'spoil_reported', 'spoiled'])), name='blank_card_state_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['in_stock', 'in_transit', 'issued', 'spoil_reported', 'spoiled', 'taken'])), name='blank_card_state_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='blankcard',
+            constraint=models.CheckConstraint(condition=models.Q(('application', None), ('state__in', ['issued', 'taken']), _connector='XOR'), name='blank_card_of_an_application'),
+        ),
+        migrations.AddConstraint(
+            model_name='blankcard',
+            constraint=models.CheckConstraint(condition=models.Q(('spoil_reason', ''), ('state__in', ['spoil_reported', 'spoiled']), _connector='XOR'), name='blank_card_spoiled_for_a_reason'),
+        ),
+        migrations.AddConstraint(
+            model_name='blankcard',
+            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['issued', 'taken'])), fields=('application',), name='blank_card_one_per_application'),
         ),
         migrations.AddConstraint(
             model_name='document',
@@ -715,6 +730,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='application',
             constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['accepted', 'account_opened', 'at_bank', 'at_branch', 'at_outlet', 'at_vendor', 'bank_failed', 'batched', 'corrected', 'finance_loaded', 'finance_loading', 'instant_batched', 'instant_made', 'instant_making', 'made', 'making_failed', 'posted', 'submitted'])), fields=('person',), name='application_one_open_per_person'),
+        ),
+        migrations.AddConstraint(
+            model_name='application',
+            constraint=models.UniqueConstraint(condition=models.Q(('bank_card_index', ''), _negated=True), fields=('bank_card_index',), name='application_bank_card_once'),
         ),
         migrations.AddConstraint(
             model_name='shipment',
