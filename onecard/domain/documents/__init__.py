@@ -15,6 +15,8 @@ from onecard.domain.documents.kinds import (
 from onecard.domain.documents.numbers import NUMBER_OF, check_number
 from onecard.domain.documents.rules import (
     CLASS_OF,
+    applicant_of,
+    may_present,
     may_use,
     may_use_all,
     must_be_original,
@@ -30,7 +32,9 @@ __all__ = [
     "DocumentPolicy",
     "EmployerPaper",
     "ShownDocument",
+    "applicant_of",
     "check_number",
+    "may_present",
     "may_use",
     "may_use_all",
     "must_agree_on_name",

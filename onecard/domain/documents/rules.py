@@ -27,32 +27,59 @@ CLASS_OF = {
 
 
 def may_use(
-    *, document: ShownDocument, holder: Applicant | None, on: date, figures: DocumentPolicy
+    *, document: ShownDocument, applicant: Applicant | None, on: date, figures: DocumentPolicy
 ) -> Refusal | None:
     """Whether the document identifies its holder on the day of acceptance: the first no.
 
-    `holder` None means that nothing is known yet, as of an agent: the class and the age are then
-    taken from the document itself. Source: SEED, question 4.
+    `applicant` None means that nothing is known yet, as of an agent: class and age are then taken
+    from the document itself. Source: SEED, question 4.
     """
-    return first(*_rules(document, holder, on, figures))
+    return first(*_rules(document, applicant, on, figures))
 
 
 def may_use_all(
-    *, document: ShownDocument, holder: Applicant | None, on: date, figures: DocumentPolicy
+    *, document: ShownDocument, applicant: Applicant | None, on: date, figures: DocumentPolicy
 ) -> tuple[Refusal, ...]:
     """Every reason why the document does not serve, in the order of 4.2."""
-    return found(rule() for rule in _rules(document, holder, on, figures))
+    return found(rule() for rule in _rules(document, applicant, on, figures))
+
+
+def may_present(
+    *, kind: DocumentKind, applicant: Applicant, on: date, figures: DocumentPolicy
+) -> Refusal | None:
+    """Whether a document of that kind could serve this person at all: before any is shown."""
+    return first(
+        lambda: _must_be_accepted(kind, applicant, on, figures),
+        lambda: _must_be_for_applicant(kind, applicant, on, figures),
+        lambda: _must_be_usable_register(kind, applicant, on, figures),
+    )
 
 
 def usable_kinds(
-    *, holder: Applicant, on: date, figures: DocumentPolicy
+    *, applicant: Applicant, on: date, figures: DocumentPolicy
 ) -> tuple[DocumentKind, ...]:
     """The kinds of document this person may bring on that day: for checklists and refusals."""
+    own = applicant.applicant_class
     return tuple(
         kind
         for kind in figures.accepted
-        if CLASS_OF.get(kind, holder.applicant_class) is holder.applicant_class
-        and (kind is not _K.HOUSEHOLD_REGISTER or _register_refusal(holder, on, figures) is None)
+        if CLASS_OF.get(kind, own) is own
+        and not _must_be_usable_register(kind, applicant, on, figures)
+    )
+
+
+def applicant_of(document: ShownDocument, *, on: date) -> Applicant:
+    """What a document alone says about its holder: the class by its kind, the rest by its number.
+
+    Without a readable number the holder counts as born `on` that day, so that only the number is
+    found wanting.
+    """
+    told = identity.check(document.number, on=on, kind=NUMBER_OF[document.kind]).facts
+    return Applicant(
+        applicant_class=CLASS_OF.get(document.kind, _C.MAINLAND),
+        born_on=told.born_on if told else on,
+        sex=told.sex if told else None,
+        name=document.name,
     )
 
 
@@ -91,61 +118,58 @@ def must_be_original(*, document: ShownDocument, figures: DocumentPolicy) -> Ref
 
 
 def _rules(
-    document: ShownDocument, holder: Applicant | None, on: date, figures: DocumentPolicy
+    document: ShownDocument, applicant: Applicant | None, on: date, figures: DocumentPolicy
 ) -> tuple[Callable[[], Refusal | None], ...]:
-    known = holder or _holder_by(document, on)
+    known = applicant or applicant_of(document, on=on)
     return (
-        lambda: _must_be_accepted(document, known, on, figures),
-        lambda: _must_be_for_applicant(document, known, on, figures),
-        lambda: _must_be_usable_register(document, known, on, figures),
+        lambda: _must_be_accepted(document.kind, known, on, figures),
+        lambda: _must_be_for_applicant(document.kind, known, on, figures),
+        lambda: _must_be_usable_register(document.kind, known, on, figures),
         lambda: check_number(document.kind, document.number, on=on),
         lambda: must_be_valid_on(document=document, on=on),
         lambda: must_be_original(document=document, figures=figures),
-        lambda: must_agree_with_base_data(document=document, holder=known, on=on),
+        lambda: must_agree_with_base_data(document=document, applicant=known, on=on),
     )
 
 
 def _must_be_accepted(
-    document: ShownDocument, holder: Applicant, on: date, figures: DocumentPolicy
+    kind: DocumentKind, applicant: Applicant, on: date, figures: DocumentPolicy
 ) -> Refusal | None:
-    switched_off = (
-        document.kind is _K.SOCIAL_SECURITY_CARD and not figures.accept_social_security_card
-    )
-    if document.kind in figures.accepted and not switched_off:
+    switched_off = kind is _K.SOCIAL_SECURITY_CARD and not figures.accept_social_security_card
+    if kind in figures.accepted and not switched_off:
         return None
-    return _refused("documents.kind_not_accepted", document, holder, on, figures)
+    return _refused("documents.kind_not_accepted", kind, applicant, on, figures)
 
 
 def _must_be_for_applicant(
-    document: ShownDocument, holder: Applicant, on: date, figures: DocumentPolicy
+    kind: DocumentKind, applicant: Applicant, on: date, figures: DocumentPolicy
 ) -> Refusal | None:
-    serves = CLASS_OF.get(document.kind, holder.applicant_class)
-    if serves is holder.applicant_class:
+    if CLASS_OF.get(kind, applicant.applicant_class) is applicant.applicant_class:
         return None
-    return _refused("documents.not_for_this_applicant", document, holder, on, figures)
+    return _refused("documents.not_for_this_applicant", kind, applicant, on, figures)
 
 
 def _must_be_usable_register(
-    document: ShownDocument, holder: Applicant, on: date, figures: DocumentPolicy
+    kind: DocumentKind, applicant: Applicant, on: date, figures: DocumentPolicy
 ) -> Refusal | None:
-    if document.kind is not _K.HOUSEHOLD_REGISTER:
+    if kind is not _K.HOUSEHOLD_REGISTER:
         return None
-    return _register_refusal(holder, on, figures)
+    return _register_refusal(applicant, on, figures)
 
 
-def _register_refusal(holder: Applicant, on: date, figures: DocumentPolicy) -> Refusal | None:
+def _register_refusal(applicant: Applicant, on: date, figures: DocumentPolicy) -> Refusal | None:
     """户口簿仅限不满十六周岁且未办理身份证的申请人: both, the age first."""
     below = figures.household_register_below_age
-    if age_on(holder.born_on, on, figures) >= below:
+    if age_on(applicant.born_on, on, figures) >= below:
         return Refusal(
             "documents.register_age",
-            facts={"since": birthday(holder.born_on, below, figures)},
-            measured={"age": age_on(holder.born_on, on, figures)},
+            facts={"since": birthday(applicant.born_on, below, figures)},
+            measured={"age": age_on(applicant.born_on, on, figures)},
             allowed={"below_age": below},
             field="kind",
             fix=Fix(FixKind.BRING, {"what": _K.RESIDENT_ID.value}),
         )
-    if holder.id_card_issued and figures.household_register_needs_no_id_card:
+    if applicant.id_card_issued and figures.household_register_needs_no_id_card:
         return Refusal(
             "documents.register_id_card_issued",
             field="kind",
@@ -155,29 +179,20 @@ def _register_refusal(holder: Applicant, on: date, figures: DocumentPolicy) -> R
 
 
 def _refused(
-    code: str, document: ShownDocument, holder: Applicant, on: date, figures: DocumentPolicy
+    code: str, kind: DocumentKind, applicant: Applicant, on: date, figures: DocumentPolicy
 ) -> Refusal:
-    kinds = usable_kinds(holder=holder, on=on, figures=figures)
-    serves = CLASS_OF.get(document.kind)
+    kinds = usable_kinds(applicant=applicant, on=on, figures=figures)
+    serves = CLASS_OF.get(kind)
     return Refusal(
         code,
         facts={
-            "kind": _named(document.kind),
+            "kind": _named(kind),
             "why": "@documents.why.not_on_list",
             "only_for": f"@person.class.{serves.value}" if serves else "",
         },
-        allowed={"kinds": tuple(_named(kind) for kind in kinds)},
+        allowed={"kinds": tuple(_named(usable) for usable in kinds)},
         field="kind",
         fix=Fix(FixKind.BRING, {"what": kinds[0].value}) if kinds else None,
-    )
-
-
-def _holder_by(document: ShownDocument, on: date) -> Applicant:
-    """What the document alone says about its holder: class by kind, birth date by number."""
-    told = identity.check(document.number, on=on, kind=NUMBER_OF[document.kind]).facts
-    return Applicant(
-        applicant_class=CLASS_OF.get(document.kind, _C.MAINLAND),
-        born_on=told.born_on if told else on,
     )
 
 
