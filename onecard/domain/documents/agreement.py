@@ -18,13 +18,13 @@ _NUMBER_IS_THE_PERSONS = frozenset(DocumentKind) - {
 
 
 def must_agree_with_base_data(
-    *, document: ShownDocument, applicant: Applicant, on: date
+    *, document: ShownDocument, holder: Applicant, on: date
 ) -> Refusal | None:
     """Name, number, birth date and sex agree with what is known; unknown values are not compared.
 
     Names are compared in canonical form: a blank behind or another middle dot is no difference.
     """
-    differing = _differing(document, applicant, on)
+    differing = _differing(document, holder, on)
     if not differing:
         return None
     return Refusal(
@@ -44,19 +44,17 @@ def must_agree_on_name(*, known_name: str, given_name: str) -> Refusal | None:
     )
 
 
-def _differing(document: ShownDocument, applicant: Applicant, on: date) -> tuple[str, ...]:
+def _differing(document: ShownDocument, holder: Applicant, on: date) -> tuple[str, ...]:
     checked = identity.check(document.number, on=on, kind=NUMBER_OF[document.kind])
     told = checked.facts
-    same_number = identity.is_same_number(document.number, applicant.identity_number)
+    same_number = identity.is_same_number(document.number, holder.identity_number)
     compares = {
-        "name": bool(document.name and applicant.name)
-        and not identity.is_same_name(document.name, applicant.name),
+        "name": bool(document.name and holder.name)
+        and not identity.is_same_name(document.name, holder.name),
         "number": document.kind in _NUMBER_IS_THE_PERSONS
-        and bool(applicant.identity_number)
+        and bool(holder.identity_number)
         and not same_number,
-        "born_on": told is not None and told.born_on != applicant.born_on,
-        "sex": told is not None
-        and None not in (told.sex, applicant.sex)
-        and told.sex != applicant.sex,
+        "born_on": told is not None and told.born_on != holder.born_on,
+        "sex": told is not None and None not in (told.sex, holder.sex) and told.sex != holder.sex,
     }
     return tuple(name for name, differs in compares.items() if differs)

@@ -27,44 +27,44 @@ CLASS_OF = {
 
 
 def may_use(
-    *, document: ShownDocument, applicant: Applicant | None, on: date, figures: DocumentPolicy
+    *, document: ShownDocument, holder: Applicant | None, on: date, figures: DocumentPolicy
 ) -> Refusal | None:
     """Whether the document identifies its holder on the day of acceptance: the first no.
 
-    `applicant` None means that nothing is known yet, as of an agent: class and age are then taken
+    `holder` None means that nothing is known yet, as of an agent: class and age are then taken
     from the document itself. Source: SEED, question 4.
     """
-    return first(*_rules(document, applicant, on, figures))
+    return first(*_rules(document, holder, on, figures))
 
 
 def may_use_all(
-    *, document: ShownDocument, applicant: Applicant | None, on: date, figures: DocumentPolicy
+    *, document: ShownDocument, holder: Applicant | None, on: date, figures: DocumentPolicy
 ) -> tuple[Refusal, ...]:
     """Every reason why the document does not serve, in the order of 4.2."""
-    return found(rule() for rule in _rules(document, applicant, on, figures))
+    return found(rule() for rule in _rules(document, holder, on, figures))
 
 
 def may_present(
-    *, kind: DocumentKind, applicant: Applicant, on: date, figures: DocumentPolicy
+    *, kind: DocumentKind, holder: Applicant, on: date, figures: DocumentPolicy
 ) -> Refusal | None:
     """Whether a document of that kind could serve this person at all: before any is shown."""
     return first(
-        lambda: _must_be_accepted(kind, applicant, on, figures),
-        lambda: _must_be_for_applicant(kind, applicant, on, figures),
-        lambda: _must_be_usable_register(kind, applicant, on, figures),
+        lambda: _must_be_accepted(kind, holder, on, figures),
+        lambda: _must_be_for_applicant(kind, holder, on, figures),
+        lambda: _must_be_usable_register(kind, holder, on, figures),
     )
 
 
 def usable_kinds(
-    *, applicant: Applicant, on: date, figures: DocumentPolicy
+    *, holder: Applicant, on: date, figures: DocumentPolicy
 ) -> tuple[DocumentKind, ...]:
     """The kinds of document this person may bring on that day: for checklists and refusals."""
-    own = applicant.applicant_class
+    own = holder.applicant_class
     return tuple(
         kind
         for kind in figures.accepted
         if CLASS_OF.get(kind, own) is own
-        and not _must_be_usable_register(kind, applicant, on, figures)
+        and not _must_be_usable_register(kind, holder, on, figures)
     )
 
 
@@ -118,9 +118,9 @@ def must_be_original(*, document: ShownDocument, figures: DocumentPolicy) -> Ref
 
 
 def _rules(
-    document: ShownDocument, applicant: Applicant | None, on: date, figures: DocumentPolicy
+    document: ShownDocument, holder: Applicant | None, on: date, figures: DocumentPolicy
 ) -> tuple[Callable[[], Refusal | None], ...]:
-    known = applicant or applicant_of(document, on=on)
+    known = holder or applicant_of(document, on=on)
     return (
         lambda: _must_be_accepted(document.kind, known, on, figures),
         lambda: _must_be_for_applicant(document.kind, known, on, figures),
@@ -128,48 +128,48 @@ def _rules(
         lambda: check_number(document.kind, document.number, on=on),
         lambda: must_be_valid_on(document=document, on=on),
         lambda: must_be_original(document=document, figures=figures),
-        lambda: must_agree_with_base_data(document=document, applicant=known, on=on),
+        lambda: must_agree_with_base_data(document=document, holder=known, on=on),
     )
 
 
 def _must_be_accepted(
-    kind: DocumentKind, applicant: Applicant, on: date, figures: DocumentPolicy
+    kind: DocumentKind, holder: Applicant, on: date, figures: DocumentPolicy
 ) -> Refusal | None:
     switched_off = kind is _K.SOCIAL_SECURITY_CARD and not figures.accept_social_security_card
     if kind in figures.accepted and not switched_off:
         return None
-    return _refused("documents.kind_not_accepted", kind, applicant, on, figures)
+    return _refused("documents.kind_not_accepted", kind, holder, on, figures)
 
 
 def _must_be_for_applicant(
-    kind: DocumentKind, applicant: Applicant, on: date, figures: DocumentPolicy
+    kind: DocumentKind, holder: Applicant, on: date, figures: DocumentPolicy
 ) -> Refusal | None:
-    if CLASS_OF.get(kind, applicant.applicant_class) is applicant.applicant_class:
+    if CLASS_OF.get(kind, holder.applicant_class) is holder.applicant_class:
         return None
-    return _refused("documents.not_for_this_applicant", kind, applicant, on, figures)
+    return _refused("documents.not_for_this_applicant", kind, holder, on, figures)
 
 
 def _must_be_usable_register(
-    kind: DocumentKind, applicant: Applicant, on: date, figures: DocumentPolicy
+    kind: DocumentKind, holder: Applicant, on: date, figures: DocumentPolicy
 ) -> Refusal | None:
     if kind is not _K.HOUSEHOLD_REGISTER:
         return None
-    return _register_refusal(applicant, on, figures)
+    return _register_refusal(holder, on, figures)
 
 
-def _register_refusal(applicant: Applicant, on: date, figures: DocumentPolicy) -> Refusal | None:
+def _register_refusal(holder: Applicant, on: date, figures: DocumentPolicy) -> Refusal | None:
     """户口簿仅限不满十六周岁且未办理身份证的申请人: both, the age first."""
     below = figures.household_register_below_age
-    if age_on(applicant.born_on, on, figures) >= below:
+    if age_on(holder.born_on, on, figures) >= below:
         return Refusal(
             "documents.register_age",
-            facts={"since": birthday(applicant.born_on, below, figures)},
-            measured={"age": age_on(applicant.born_on, on, figures)},
+            facts={"since": birthday(holder.born_on, below, figures)},
+            measured={"age": age_on(holder.born_on, on, figures)},
             allowed={"below_age": below},
             field="kind",
             fix=Fix(FixKind.BRING, {"what": _K.RESIDENT_ID.value}),
         )
-    if applicant.id_card_issued and figures.household_register_needs_no_id_card:
+    if holder.id_card_issued and figures.household_register_needs_no_id_card:
         return Refusal(
             "documents.register_id_card_issued",
             field="kind",
@@ -179,9 +179,9 @@ def _register_refusal(applicant: Applicant, on: date, figures: DocumentPolicy) -
 
 
 def _refused(
-    code: str, kind: DocumentKind, applicant: Applicant, on: date, figures: DocumentPolicy
+    code: str, kind: DocumentKind, holder: Applicant, on: date, figures: DocumentPolicy
 ) -> Refusal:
-    kinds = usable_kinds(applicant=applicant, on=on, figures=figures)
+    kinds = usable_kinds(holder=holder, on=on, figures=figures)
     serves = CLASS_OF.get(kind)
     return Refusal(
         code,
