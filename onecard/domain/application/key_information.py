@@ -1,0 +1,92 @@
+"""关键信息 complete, a co-operating bank, and a place where the card can go (8.1, rows 8 to 10)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from onecard.domain.application.answers import Answers
+from onecard.domain.application.asked import Asked, Figures
+from onecard.domain.application.figures import ApplicationPolicy
+from onecard.domain.application.kinds import Collection
+from onecard.domain.contacts import must_be_cooperating
+from onecard.domain.identity import may_be_phone
+from onecard.domain.refusal import Fix, FixKind, Refusal
+
+_COUNTRY = re.compile(r"[A-Z]{3}", re.ASCII)
+
+
+def must_be_complete(*, answers: Answers, figures: ApplicationPolicy) -> Refusal | None:
+    """申请人需准确填写关键信息: everything the bank must know of the holder (SEED, question 6)."""
+    missing = missing_fields(answers=answers, figures=figures)
+    if not missing:
+        return None
+    return Refusal(
+        "application.key_information_missing",
+        facts={"fields": tuple(f"@application.field.{name}" for name in missing)},
+        field=missing[0],
+        fix=Fix(FixKind.CHANGE_INPUT, {"field": missing[0]}),
+    )
+
+
+def missing_fields(*, answers: Answers, figures: ApplicationPolicy) -> tuple[str, ...]:
+    """The names of the answers that are empty or no answer at all, in the order of the form."""
+    given = {
+        "document_valid_to": answers.document_without_end or bool(answers.document_valid_to),
+        "phone": bool(answers.phone.strip()),
+        "address": bool(answers.address.strip()),
+        "occupation": answers.occupation in figures.occupations,
+        "nationality": _COUNTRY.fullmatch(answers.nationality) is not None,
+        "bank": bool(answers.bank),
+    }
+    return tuple(name for name, is_given in given.items() if not is_given)
+
+
+def must_have_phone(*, answers: Answers) -> Refusal | None:
+    """A phone that was given is a mobile number; an empty one is told as missing elsewhere."""
+    return may_be_phone(phone=answers.phone) if answers.phone.strip() else None
+
+
+def must_fit(*, answers: Answers, figures: ApplicationPolicy) -> Refusal | None:
+    """An address that a parcel label and the bank's form can carry."""
+    for name in ("address", "post_to"):
+        length = len(getattr(answers, name))
+        if length > figures.address_longest:
+            return Refusal(
+                "application.address_too_long",
+                measured={"length": length},
+                allowed={"longest": figures.address_longest},
+                field=name,
+                fix=Fix(FixKind.CHANGE_INPUT, {"field": name}),
+            )
+    return None
+
+
+def must_have_destination(*, asked: Asked) -> Refusal | None:
+    """EMS邮寄到付: an address, and known that the addressee pays; else an outlet to collect at."""
+    if asked.collection is not Collection.POST:
+        return None if asked.collect_at else _no_address("collect_at")
+    if not asked.answers.post_to.strip():
+        return _no_address("post_to")
+    return None if asked.answers.postage_understood else _no_address("postage_understood")
+
+
+def complete(asked: Asked, figures: Figures) -> Iterator[Refusal | None]:
+    """Rows 8 to 10 in their order."""
+    yield must_be_complete(answers=asked.answers, figures=figures.application)
+    yield must_have_phone(answers=asked.answers)
+    yield must_fit(answers=asked.answers, figures=figures.application)
+    yield _must_be_cooperating(asked, figures)
+    yield must_have_destination(asked=asked)
+
+
+def _must_be_cooperating(asked: Asked, figures: Figures) -> Refusal | None:
+    if not asked.answers.bank:
+        return None
+    return must_be_cooperating(bank=asked.answers.bank, contacts=figures.contacts)
+
+
+def _no_address(field: str) -> Refusal:
+    return Refusal(
+        "delivery.address_missing", field=field, fix=Fix(FixKind.CHANGE_INPUT, {"field": field})
+    )
