@@ -5,6 +5,9 @@ Security settings follow guarantees.md 16. `ATOMIC_REQUESTS` stays off: acts own
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import django
 from csp.constants import NONCE, NONE, SELF
 
 from onecard.config import database as _database
@@ -13,6 +16,7 @@ from onecard.config.signing import secret_key as _secret_key
 
 ENVIRONMENT = _environment.read()
 BEHIND_TLS = ENVIRONMENT.production
+_WEB = Path(__file__).parents[1] / "web"
 
 DEBUG = False
 SECRET_KEY = _secret_key(ENVIRONMENT.home)
@@ -43,6 +47,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "onecard.web.middleware.ReaderMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -51,14 +56,27 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "onecard.web.middleware.SessionLimitMiddleware",
+    "onecard.web.middleware.PersonalPagesMiddleware",
+    "onecard.web.failures.RefusalMiddleware",
 ]
+CSRF_FAILURE_VIEW = "onecard.web.failures.expired_form"
 
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [],
+        "DIRS": [_WEB / "templates", Path(django.__file__).parent / "forms" / "templates"],
         "APP_DIRS": False,
-        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "onecard.web.context.frame",
+            ],
+            "libraries": {
+                "words": "onecard.web.templatetags.words",
+                "look": "onecard.web.templatetags.look",
+            },
+        },
     }
 ]
 
@@ -114,8 +132,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 100
 
 STATIC_URL = "/static/"
-STATICFILES_DIRS: list[str] = []
+STATICFILES_DIRS = [_WEB / "static"]
 WHITENOISE_USE_FINDERS = True
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
 LOGGING = {

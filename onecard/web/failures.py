@@ -1,0 +1,74 @@
+"""What a page says when it cannot be given: absent, not allowed, expired, broken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from onecard.domain.refusal import NotFound, Refused
+from onecard.web import pages
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class RefusalMiddleware:
+    """Turns what the floors below raise into pages: `Refused` a refusal page, `NotFound` a 404."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self._answer = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer."""
+        return self._answer(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The page for an exception a door did not catch itself; the API has its own."""
+        if request.path.startswith("/api/"):
+            return None
+        if isinstance(error, Refused):
+            return pages.refuse(request, error)
+        return absent(request) if isinstance(error, NotFound) else None
+
+
+def absent(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: there is no such page, or not for this person; both look the same."""
+    del exception
+    return _page(request, "absent", 404)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: the door is closed for this role."""
+    del exception
+    return _page(request, "forbidden", 403)
+
+
+def malformed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: what was sent cannot be read."""
+    del exception
+    return _page(request, "malformed", 400)
+
+
+def expired_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 of the form guard: the page stood open too long; nothing was done."""
+    del reason
+    return _page(request, "expired", 403)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """500: our mistake. Needs no table and no session."""
+    return _page(request, "broken", 500)
+
+
+def _page(request: HttpRequest, kind: str, status: int) -> HttpResponse:
+    reader = pages.reader_in(request)
+    context = {
+        "reader": reader,
+        "kind": kind,
+        "headline": f"common.failure.{kind}.headline",
+        "next": f"common.failure.{kind}.next",
+        "here": "/" if kind == "broken" else request.path,
+        "hotlines": pages.hotlines(reader.language),
+    }
+    return render(request, "errors/failure.html", context, status=status)

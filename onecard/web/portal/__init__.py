@@ -1,0 +1,1 @@
+"""The citizen portal: one question per page, in citizens' words."""

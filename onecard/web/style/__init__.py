@@ -1,0 +1,1 @@
+"""The look on one page: every part pages are made of, in every state."""

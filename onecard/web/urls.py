@@ -1,0 +1,14 @@
+"""Which door answers which address: every area keeps its own list, one line each here."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from onecard.web import display
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("display", display.display, name="display"),
+    path("language", display.display, name="language"),
+    path("style", include("onecard.web.style.urls")),
+    path("", include("onecard.web.portal.urls")),
+]
