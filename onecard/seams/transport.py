@@ -7,6 +7,7 @@ idempotency key, may follow.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -14,6 +15,9 @@ from typing import Protocol
 import httpx
 
 from onecard.seams.holding import must_hold_no_rows
+
+MAX_REPLY = 32 * 1024 * 1024
+"""Bytes of a reply that are read at most; a longer one counts as none."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,10 @@ class Transport(Protocol):
 
 
 class HttpTransport:
-    """HTTPS through httpx: no redirects, refuses to be used while rows are held."""
+    """HTTPS through httpx: no redirects, refuses to be used while rows are held.
+
+    The timeout is for the whole call: a far end that answers drop by drop is given up too.
+    """
 
     def __init__(self) -> None:
         self._client = httpx.Client(follow_redirects=False, trust_env=False)
@@ -69,19 +76,31 @@ class HttpTransport:
     def send(self, request: Request, *, timeout_seconds: float) -> Outcome:
         """Send once. Raises `HoldsRows` inside an act; never for what the network does."""
         must_hold_no_rows()
+        give_up_at = time.monotonic() + timeout_seconds
         try:
-            reply = self._client.request(
+            with self._client.stream(
                 request.method,
                 request.url,
                 headers=dict(request.headers),
                 content=request.body,
                 timeout=timeout_seconds,
-            )
+            ) as reply:
+                return _read(reply, give_up_at)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             return NeverLeft(type(error).__name__)
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
             return OutcomeUnknown(type(error).__name__)
-        return Answered(reply.status_code, reply.content, dict(reply.headers))
+
+
+def _read(reply: httpx.Response, give_up_at: float) -> Outcome:
+    body = bytearray()
+    for chunk in reply.iter_bytes():
+        body += chunk
+        if len(body) > MAX_REPLY:
+            return OutcomeUnknown("reply too large")
+        if time.monotonic() > give_up_at:
+            return OutcomeUnknown("reply too slow")
+    return Answered(reply.status_code, bytes(body), dict(reply.headers))
 
 
 class Unplugged:

@@ -12,7 +12,10 @@ from onecard.domain.person import ApplicantClass, Sex
 
 @dataclass(frozen=True)
 class BasePerson:
-    """What the province knows of a person. `id_card_issued` decides on the household register."""
+    """What the province knows of a person. `id_card_issued` decides on the household register.
+
+    `card_in_production`: a first card is being made somewhere in the province (已制卡或制卡中).
+    """
 
     identity_number: str
     person_number: str
@@ -24,6 +27,7 @@ class BasePerson:
     id_card_issued: bool
     document_valid_to: date | None
     deceased: bool
+    card_in_production: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,99 @@
+"""A bank made of software: opens accounts at the counter and by file, with reasons for a no."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from stdnum import luhn
+
+from onecard.adapters import chance
+from onecard.adapters.bank import AccountOpened, AccountRefused, OpenAccount, ReceivedFile
+from onecard.adapters.bank.judging import Customer, reason_to_refuse
+from onecard.adapters.exchange_files import Contents
+from onecard.adapters.mailbox import Mailbox
+from onecard.adapters.pace import Pace
+from onecard.adapters.store import Shelf, Store
+from onecard.domain import partner
+from onecard.domain.exchange import AccountOrder, AccountReturn, FileKind
+from onecard.seams.clock import local_day
+
+
+class SimulatedBank:
+    """Answers as `Bank` says. An application keeps the account it was once given."""
+
+    def __init__(
+        self, *, key: str, store: Store, now: Callable[[], datetime], seed: int, pace: Pace
+    ) -> None:
+        self._bank, self._store, self._now, self._seed = key, store, now, seed
+        self._box = Mailbox(
+            partner=partner.bank(key),
+            store=store,
+            now=now,
+            takes=pace.bank_file,
+            orders=FileKind.ACCOUNT_ORDER,
+            answers=FileKind.ACCOUNT_RETURN,
+            work=self._work,
+        )
+
+    def open_account(self, order: OpenAccount) -> AccountOpened | AccountRefused:
+        """Open one account now. The same message id again gets the same answer."""
+        valid_to = _day(order.document_valid_to)
+        customer = Customer(order.name, order.identity_number, valid_to, order.phone)
+        with self._store.turn() as shelf:
+            return self._decide(shelf, order.message_id, order.application_number, customer)
+
+    def send_file(self, name: str, content: bytes) -> None:
+        """Take a batch file over. The same name and content again changes nothing."""
+        self._box.put(name, content)
+
+    def fetch_files(self) -> tuple[ReceivedFile, ...]:
+        """Return files that were not acknowledged yet, oldest first."""
+        return tuple(ReceivedFile(*file) for file in self._box.look())
+
+    def acknowledge_file(self, name: str) -> None:
+        """The file need not be offered again."""
+        self._box.acknowledge(name)
+
+    def _work(self, shelf: Shelf, contents: Contents) -> tuple[AccountReturn, ...]:
+        orders = (row for row in contents.rows if isinstance(row, AccountOrder))
+        return tuple(self._return(shelf, order) for order in orders)
+
+    def _return(self, shelf: Shelf, order: AccountOrder) -> AccountReturn:
+        customer = Customer(order.name, order.identity_number, order.document_valid_to, order.phone)
+        message = f"{order.application_number}#{order.attempt}"
+        answer = self._decide(shelf, message, order.application_number, customer)
+        who = (order.application_number, order.attempt, order.identity_number)
+        if isinstance(answer, AccountRefused):
+            return AccountReturn(*who, opened=False, reason=answer.reason)
+        numbers = (answer.account_number, answer.bank_card_number)
+        return AccountReturn(*who, True, *numbers)
+
+    def _decide(
+        self, shelf: Shelf, message: str, application: str, customer: Customer
+    ) -> AccountOpened | AccountRefused:
+        said = shelf.get("message", message)
+        if said is None:
+            reason = reason_to_refuse(customer, bank=self._bank, today=local_day(self._now()))
+            if shelf.get("account", application):
+                reason = ""
+            shelf.add("message", message, {"refused": reason})
+        else:
+            reason = said.body["refused"]
+        return AccountRefused(reason) if reason else self._account(shelf, application)
+
+    def _account(self, shelf: Shelf, application: str) -> AccountOpened:
+        shelf.add("account", application, {})
+        body = "62" + chance.digits(16, self._seed, self._bank, "card", application)
+        return AccountOpened(
+            account_number=chance.digits(18, self._seed, self._bank, "account", application),
+            bank_card_number=body + str(luhn.calc_check_digit(body)),
+        )
+
+
+def _day(text: str) -> date | None:
+    """An ISO day; whatever else stands there (empty, 长期) means without end."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,67 @@
+"""The real clients, one line to each partner: `<base_url>/<partner>/<verb>`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from onecard.adapters.bank.codes import BANK
+from onecard.adapters.bank.http_client import HttpBank
+from onecard.adapters.caller import Line, Patience
+from onecard.adapters.card_vendor.http_client import HttpCardVendor
+from onecard.adapters.courier.http_client import HttpCourier
+from onecard.adapters.guard import Guarded
+from onecard.adapters.hr_database.http_client import HttpHrDatabase
+from onecard.adapters.partners import Partners
+from onecard.adapters.real_name.http_client import HttpProvider
+from onecard.adapters.real_name.openid import OpenIdRealName
+from onecard.adapters.sightings import Lookout, Report, tell_nobody
+from onecard.adapters.sms.http_client import HttpSms
+from onecard.domain import partner as known
+
+AT_A_COUNTER = Patience(timeout_seconds=5.0)
+FOR_FILES = Patience(timeout_seconds=30.0)
+
+
+def http_partners(
+    base_url: str,
+    *,
+    now: Callable[[], datetime],
+    token: str = "",
+    patience: Patience = AT_A_COUNTER,
+    patience_with_files: Patience = FOR_FILES,
+    pause: Callable[[float], None] = time.sleep,
+    report: Report = tell_nobody,
+) -> Partners:
+    """Partners behind a gateway (or behind `onecard partners serve`).
+
+    `token` proves who calls; `report` hears how partners answer; `pause` waits between tries.
+    """
+    root, lookout = base_url.rstrip("/"), Lookout(now, report)
+
+    def line(partner: str) -> Line:
+        url = f"{root}/{known.path_of(partner)}"
+        return Line(partner, url, token, patience, pause)
+
+    def for_files(partner: str) -> Line:
+        return replace(line(partner), patience=patience_with_files)
+
+    def guarded(partner: str, inner: object) -> Any:
+        return Guarded(partner, inner, lookout)
+
+    provider = HttpProvider(line(known.REAL_NAME))
+    sign_in = OpenIdRealName(provider, page=f"{provider.issuer()}/authorize", now=now)
+    banks = {key: known.bank(key) for key in BANK}
+    return Partners(
+        hr_database=guarded(known.HR_DATABASE, HttpHrDatabase(line(known.HR_DATABASE))),
+        real_name=guarded(known.REAL_NAME, sign_in),
+        banks={
+            key: guarded(name, HttpBank(line(name), for_files(name))) for key, name in banks.items()
+        },
+        card_vendor=guarded(known.CARD_VENDOR, HttpCardVendor(for_files(known.CARD_VENDOR))),
+        courier=guarded(known.COURIER, HttpCourier(line(known.COURIER))),
+        sms=guarded(known.SMS, HttpSms(line(known.SMS))),
+    )

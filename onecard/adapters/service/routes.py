@@ -1,0 +1,100 @@
+"""Which address of the service asks which partner for what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cattrs import Converter
+
+from onecard.adapters.bank import messages as bank
+from onecard.adapters.bank.codes import BANK
+from onecard.adapters.bank.simulated import SimulatedBank
+from onecard.adapters.card_vendor import messages as vendor
+from onecard.adapters.courier import messages as courier
+from onecard.adapters.hr_database import messages as hr
+from onecard.adapters.real_name import messages as real_name
+from onecard.adapters.simulation import Simulation
+from onecard.adapters.sms import messages as sms
+from onecard.adapters.wire import Verb
+from onecard.domain import partner as known
+
+Do = Callable[[Any], Any]
+"""Does what a verb asks; None stands for `Done`."""
+
+
+@dataclass(frozen=True)
+class Route:
+    """One address: whom it asks, what travels, and who does the work."""
+
+    partner: str
+    verb: Verb[Any, Any]
+    codec: Converter
+    do: Do
+
+
+def routes(simulation: Simulation) -> Mapping[str, Route]:
+    """Every address below the root, without its first slash."""
+    found: dict[str, Route] = {}
+
+    def add(partner: str, codec: Converter, verbs: Mapping[Verb[Any, Any], Do]) -> None:
+        for verb, do in verbs.items():
+            found[f"{known.path_of(partner)}/{verb.name}"] = Route(partner, verb, codec, do)
+
+    add(known.HR_DATABASE, hr.CODEC, _hr_database(simulation))
+    add(known.REAL_NAME, real_name.CODEC, _real_name(simulation))
+    for key in BANK:
+        add(known.bank(key), bank.CODEC, _bank(simulation.banks[key]))
+    add(known.CARD_VENDOR, vendor.CODEC, _card_vendor(simulation))
+    add(known.COURIER, courier.CODEC, _courier(simulation))
+    add(known.SMS, sms.CODEC, _sms(simulation))
+    return found
+
+
+def _hr_database(simulation: Simulation) -> Mapping[Verb[Any, Any], Do]:
+    of = simulation.hr_database
+    return {
+        hr.FIND_PERSON: lambda ask: hr.PersonFound(of.find_person(ask.identity_number)),
+        hr.FIND_PHOTO: lambda ask: hr.PhotoFound(of.find_photo(ask.identity_number)),
+        hr.CARDS_OF: lambda ask: hr.CardsFound(of.cards_of(ask.identity_number)),
+        hr.REGISTER_CARD: lambda ask: of.register_card(**vars(ask)),
+        hr.SET_STATE: lambda ask: of.set_state(**vars(ask)),
+    }
+
+
+def _real_name(simulation: Simulation) -> Mapping[Verb[Any, Any], Do]:
+    of = simulation.real_name
+    return {real_name.MATCHES: lambda ask: real_name.Verdict(of.matches(**vars(ask)))}
+
+
+def _bank(of: SimulatedBank) -> Mapping[Verb[Any, Any], Do]:
+    return {
+        bank.OPEN_ACCOUNT: lambda ask: bank.AccountAnswer(of.open_account(ask)),
+        bank.SEND_FILE: lambda ask: of.send_file(ask.name, ask.content),
+        bank.FETCH_FILES: lambda _: bank.FilesReady(of.fetch_files()),
+        bank.ACKNOWLEDGE_FILE: lambda ask: of.acknowledge_file(ask.name),
+    }
+
+
+def _card_vendor(simulation: Simulation) -> Mapping[Verb[Any, Any], Do]:
+    of = simulation.card_vendor
+    return {
+        vendor.PRINT_CARD: lambda ask: vendor.PrintAnswer(of.print_card(ask)),
+        vendor.SEND_FILE: lambda ask: of.send_file(ask.name, ask.content),
+        vendor.FETCH_FILES: lambda _: bank.FilesReady(of.fetch_files()),
+        vendor.ACKNOWLEDGE_FILE: lambda ask: of.acknowledge_file(ask.name),
+    }
+
+
+def _courier(simulation: Simulation) -> Mapping[Verb[Any, Any], Do]:
+    of = simulation.courier
+    return {
+        courier.HAND_OVER: lambda ask: courier.HandedOver(of.hand_over(ask)),
+        courier.SCANS_AFTER: lambda ask: of.scans_after(ask.cursor),
+    }
+
+
+def _sms(simulation: Simulation) -> Mapping[Verb[Any, Any], Do]:
+    of = simulation.sms
+    return {sms.SEND: lambda ask: sms.Sent(of.send(**vars(ask)))}

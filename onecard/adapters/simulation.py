@@ -1,0 +1,142 @@
+"""A set of partners made of software, ready for use: for `make run`, tests and the simulator.
+
+They take the time of day from whoever makes them and chance from a seed, and know nothing of our
+tables. With a folder they keep their state in one small file each, shared by all processes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from onecard.adapters.bank.codes import BANK
+from onecard.adapters.bank.simulated import SimulatedBank
+from onecard.adapters.card_vendor.simulated import SimulatedCardVendor
+from onecard.adapters.courier.simulated import SimulatedCourier
+from onecard.adapters.faults import Faults
+from onecard.adapters.guard import Guarded
+from onecard.adapters.hr_database.magic import Resident
+from onecard.adapters.hr_database.simulated import SimulatedHrDatabase
+from onecard.adapters.pace import AT_ONCE, Pace
+from onecard.adapters.partners import Partners
+from onecard.adapters.real_name import ProvenPerson
+from onecard.adapters.real_name.openid import OpenIdRealName
+from onecard.adapters.real_name.simulated import ISSUER, LOOPBACK, SimulatedProvider
+from onecard.adapters.sightings import Lookout, Report, tell_nobody
+from onecard.adapters.sms.simulated import SimulatedSms
+from onecard.adapters.store import Store
+from onecard.domain import partner as known
+
+OUR_PAGE = "/simulated/real-name/authorize"
+"""Where our own web door shows the page of the simulated real-name service."""
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """The partners from the inside, for whoever plays them; no guard, no faults."""
+
+    hr_database: SimulatedHrDatabase
+    real_name: SimulatedProvider
+    banks: Mapping[str, SimulatedBank]
+    card_vendor: SimulatedCardVendor
+    courier: SimulatedCourier
+    sms: SimulatedSms
+    faults: Faults
+    stores: tuple[Store, ...]
+
+    def seed(self, residents: Iterable[Resident]) -> None:
+        """Make people known to the province and to the real-name service."""
+        known = tuple(residents)
+        self.hr_database.seed(known)
+        self.real_name.seed(
+            ProvenPerson(who.person.name, who.person.identity_number, real_person=True)
+            for who in known
+        )
+
+    def close(self) -> None:
+        """Let go of every file."""
+        for store in self.stores:
+            store.close()
+
+
+@dataclass(frozen=True)
+class SimulatedPartners(Partners):
+    """Partners like any others, and the simulation behind them."""
+
+    simulation: Simulation
+
+
+def simulated_partners(
+    *,
+    state_folder: Path | None,
+    now: Callable[[], datetime],
+    seed: int,
+    pace: Pace = AT_ONCE,
+    report: Report = tell_nobody,
+    redirect_hosts: frozenset[str] = LOOPBACK,
+) -> SimulatedPartners:
+    """Partners whose state lies in `state_folder`, or in memory only (None).
+
+    `report` hears how partners answer; `redirect_hosts` are the hosts the sign-in page returns to.
+    """
+    simulation = simulate(
+        state_folder=state_folder, now=now, seed=seed, pace=pace, redirect_hosts=redirect_hosts
+    )
+    lookout = Lookout(now, report)
+    sign_in = OpenIdRealName(simulation.real_name, page=OUR_PAGE, now=now)
+
+    def guarded(partner: str, inner: object) -> Any:
+        return Guarded(partner, inner, lookout, simulation.faults)
+
+    return SimulatedPartners(
+        hr_database=guarded(known.HR_DATABASE, simulation.hr_database),
+        real_name=guarded(known.REAL_NAME, sign_in),
+        banks={key: guarded(known.bank(key), bank) for key, bank in simulation.banks.items()},
+        card_vendor=guarded(known.CARD_VENDOR, simulation.card_vendor),
+        courier=guarded(known.COURIER, simulation.courier),
+        sms=guarded(known.SMS, simulation.sms),
+        simulation=simulation,
+    )
+
+
+def simulate(
+    *,
+    state_folder: Path | None,
+    now: Callable[[], datetime],
+    seed: int,
+    pace: Pace = AT_ONCE,
+    issuer: str = ISSUER,
+    redirect_hosts: frozenset[str] = LOOPBACK,
+) -> Simulation:
+    """The partners from the inside. `issuer` is how the real-name service signs."""
+    stores: list[Store] = []
+
+    def store(name: str) -> Store:
+        stores.append(Store(state_folder / f"{name}.sqlite3" if state_folder else None))
+        return stores[-1]
+
+    banks = {
+        key: SimulatedBank(key=key, store=store(f"bank-{key}"), now=now, seed=seed, pace=pace)
+        for key in BANK
+    }
+    return Simulation(
+        hr_database=SimulatedHrDatabase(store=store(known.HR_DATABASE), now=now, seed=seed),
+        real_name=SimulatedProvider(
+            store=store(known.REAL_NAME),
+            now=now,
+            seed=seed,
+            issuer=issuer,
+            redirect_hosts=redirect_hosts,
+        ),
+        banks=banks,
+        card_vendor=SimulatedCardVendor(
+            store=store(known.CARD_VENDOR), now=now, seed=seed, pace=pace
+        ),
+        courier=SimulatedCourier(store=store(known.COURIER), now=now, seed=seed, pace=pace),
+        sms=SimulatedSms(store=store(known.SMS), now=now),
+        faults=Faults(store("faults")),
+        stores=tuple(stores),
+    )
