@@ -23,9 +23,9 @@ WORDS_OF_PYDANTIC = {
 
 
 class Asked(Schema):
-    """What a caller sends: unknown fields are refused, types are not guessed."""
+    """What a caller sends: unknown fields are refused."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid")
 
 
 class Told(Schema):
