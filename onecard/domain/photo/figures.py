@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from onecard.domain.person import AgePolicy
 
@@ -47,8 +47,8 @@ class PhotoPolicy(AgePolicy):
     original_days: int
     unclaimed_days: int
     orphan_hours: int
-    quarantine_days: int
     link_seconds: int
+    quarantine_days: int = field(metadata={"room": "retention"})
 
     @property
     def min_bytes(self) -> int:
