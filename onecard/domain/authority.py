@@ -89,8 +89,8 @@ _GRANTS = frozenset({Role.SECURITY_ADMIN})
 _NOBODY_YET = frozenset({Role.SYSTEM})
 
 AUTHORITY: Mapping[str, frozenset[Role]] = {
-    "api_client.register": _GRANTS | _OPERATORS,
-    "api_client.revoke": _GRANTS | _OPERATORS,
+    "api_client.register": _GRANTS | _NOBODY_YET,
+    "api_client.revoke": _GRANTS | _NOBODY_YET,
     "partner.note_health": _OPERATORS,
     "place.open_outlet": _OPERATORS,
     "staff.approve": _GRANTS,

@@ -6,7 +6,7 @@ A missing word is an error in tests and is caught by the house test, never a bla
 """
 
 from onecard.words.speech import Explanation, MissingWord, explain, notice, text
-from onecard.words.store import LANGUAGES, all_keys, has
+from onecard.words.store import LANGUAGES, all_keys, has, raw
 
 __all__ = [
     "LANGUAGES",
@@ -16,5 +16,6 @@ __all__ = [
     "explain",
     "has",
     "notice",
+    "raw",
     "text",
 ]

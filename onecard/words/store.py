@@ -26,6 +26,11 @@ def all_keys(language: str) -> frozenset[str]:
     return frozenset(words_of(language))
 
 
+def raw(key: str, language: str = "zh") -> str:
+    """The sentence as it stands in the file, facts not filled in; empty if there is none."""
+    return words_of(language).get(key, "")
+
+
 def has(key: str, language: str = "zh") -> bool:
     """Whether there is a word for `key`."""
     return key in words_of(language)
