@@ -83,6 +83,7 @@ THE_CLOCK = Actor(Role.SYSTEM, "system", Channel.TIMER)
 
 
 _OUTLET = frozenset({Role.OUTLET_CLERK, Role.OUTLET_SUPERVISOR, Role.HR_CLERK})
+_HOLDER = frozenset({Role.CITIZEN})
 _OPERATORS = frozenset({Role.PLATFORM_OPERATOR, Role.SYSTEM})
 _STAFF = frozenset(Role) - {Role.CITIZEN, Role.AGENT, Role.PARTNER, Role.SYSTEM}
 _GRANTS = frozenset({Role.SECURITY_ADMIN})
@@ -91,8 +92,32 @@ _NOBODY_YET = frozenset({Role.SYSTEM})
 AUTHORITY: Mapping[str, frozenset[Role]] = {
     "api_client.register": _GRANTS | _NOBODY_YET,
     "api_client.revoke": _GRANTS | _NOBODY_YET,
+    "collection.collect_for_employer": _OUTLET | {Role.EMPLOYER_AGENT},
+    "collection.enable": _OUTLET | {Role.BANK_CLERK},
+    "collection.enable_online": _HOLDER,
+    "collection.hand_over": _OUTLET | {Role.BANK_CLERK},
+    "collection.remind": _OPERATORS,
+    "delivery.choose_outlet": _HOLDER | _OUTLET | _OPERATORS,
+    "delivery.give_address": _HOLDER | _OUTLET | _OPERATORS,
+    "delivery.keep_handed_over": _OPERATORS,
+    "delivery.move_cursor": _OPERATORS,
+    "delivery.pack": _OPERATORS,
+    "delivery.send_again": _HOLDER | _OUTLET | _OPERATORS,
+    "delivery.take_scan": _OPERATORS,
+    "notification.choose_language": _HOLDER,
+    "notification.keep": _OPERATORS,
+    "notification.mark_read": _HOLDER,
+    "outbox.claim": _OPERATORS,
+    "outbox.give_up": _OPERATORS,
+    "outbox.mark_sent": _OPERATORS,
+    "outbox.put_off": _OPERATORS,
+    "outbox.release": _OPERATORS,
+    "outbox.retry": _OPERATORS,
+    "outbox.retry_party": _OPERATORS,
     "partner.note_health": _OPERATORS,
     "place.open_outlet": _OPERATORS,
+    "retention.forget_drafts": _OPERATORS,
+    "retention.forget_requests": _OPERATORS,
     "staff.approve": _GRANTS,
     "staff.begin_second_factor": _STAFF,
     "staff.confirm_second_factor": _STAFF,
@@ -106,6 +131,8 @@ AUTHORITY: Mapping[str, frozenset[Role]] = {
     "staff.sign_out": _STAFF,
     "staff.unlock": _GRANTS,
     "staff.verify_code": _STAFF,
+    "timers.begin": _OPERATORS,
+    "timers.end": _OPERATORS,
 }
 """Act name -> the roles that may do it. An act without a line here may be done by nobody."""
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from onecard.domain import documents
 from onecard.domain.application import Collection
 from onecard.domain.authority import Channel
 from onecard.domain.delivery import ON_THE_WAY, DeliveryState
+from onecard.domain.documents import Applicant, DocumentPolicy, ShownDocument
 from onecard.domain.hr_function import HR_FUNCTION, HrEvent, HrState
-from onecard.domain.refusal import Fix, FixKind, Refusal
+from onecard.domain.refusal import Fix, FixKind, Refusal, first
 
 ONLINE = frozenset({Channel.PORTAL})
 """The channels in which a person applies and enables without coming to a counter."""
@@ -29,22 +31,33 @@ class CardInHand:
 
 
 @dataclass(frozen=True)
-class ReminderPolicy:
-    """The figures of `card.toml` that say after how many days a person is reminded.
+class Shown:
+    """The documents laid on the desk: the holder's, and the agent's or guardian's beside it."""
 
-    Of a card at the outlet, of enabling, of activating at the bank, of a returned parcel.
+    holder: ShownDocument | None
+    agent: ShownDocument | None = None
+    agent_name: str = ""
+
+
+@dataclass(frozen=True)
+class ReminderPolicy:
+    """The figures of `delivery.toml` about reminders, all in days.
+
+    A person is reminded every so many days: of a card at the outlet, of a returned parcel, of
+    enabling, of activating at the bank; and no more once `reminders_end_days` are over.
     """
 
-    collect_reminder_days: tuple[int, ...]
-    enable_reminder_days: tuple[int, ...]
-    activate_reminder_days: tuple[int, ...]
-    returned_reminder_days: tuple[int, ...]
+    uncollected_reminder_days: int
+    returned_reminder_days: int
+    enabling_reminder_days: int
+    activation_reminder_days: int
+    reminders_end_days: int
 
 
-def must_be_in_hand(*, read: CardInHand, is_this_card: bool) -> Refusal | None:
+def must_be_in_hand(*, proof: CardInHand, is_this_card: bool) -> Refusal | None:
     """持卡在手: proven by the number on the card or by reading its chip (rule book 11.5)."""
     bring = Fix(FixKind.BRING, {"what": "card"})
-    if not (read.card_number or read.card_identifier):
+    if not (proof.card_number or proof.card_identifier):
         return Refusal("collection.card_not_in_hand", field="card_number", fix=bring)
     if not is_this_card:
         return Refusal("collection.other_card", field="card_number", fix=bring)
@@ -124,12 +137,38 @@ def may_collect_for_employer(
     return Refusal("collection.not_for_this_employer")
 
 
+def must_prove_person(
+    *, shown: Shown, holder: Applicant, on: date, figures: DocumentPolicy
+) -> Refusal | None:
+    """本人携带证件原件;代办携带双方证件原件 (SEED, question 3; rule book 11.3).
+
+    A guardian shows the own document as an agent does, beside the child's.
+    """
+    own, agent = shown.holder, shown.agent
+    if agent is None:
+        if own is None:
+            return _bring("documents.not_original", "own_original")
+        return documents.may_use(document=own, holder=holder, on=on, figures=figures)
+    if documents.must_be_original(document=agent, figures=figures):
+        return _bring("authority.agent_original_missing", "agent_original")
+    if own is None or documents.must_be_original(document=own, figures=figures):
+        return _bring("authority.holder_original_missing", "holder_original")
+    return first(
+        lambda: documents.may_use(document=agent, holder=None, on=on, figures=figures),
+        lambda: documents.may_use(document=own, holder=holder, on=on, figures=figures),
+    )
+
+
 def is_reminder_due(
-    *, since: datetime, reminded_at: datetime | None, at: datetime, days: Sequence[int]
+    *, since: datetime, reminded_at: datetime | None, every_days: int, end_days: int, at: datetime
 ) -> bool:
-    """Whether one of the days counted from `since` has come for which nobody was reminded yet.
+    """Whether a person is reminded now of what has been waiting `since` then.
 
     Days missed while no worker ran give one reminder, not several.
     """
-    passed = [due for count in days if (due := since + timedelta(days=count)) <= at]
-    return bool(passed) and (reminded_at is None or reminded_at < max(passed))
+    last = max(since, reminded_at or since)
+    return last + timedelta(days=every_days) <= at < since + timedelta(days=end_days)
+
+
+def _bring(code: str, what: str) -> Refusal:
+    return Refusal(code, field=what, fix=Fix(FixKind.BRING, {"what": what}))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from onecard.domain.application import Collection
 from onecard.domain.lifecycle import LifeCycle, NotInTable
 from onecard.domain.refusal import Fix, FixKind, Refusal, Refused
 
@@ -92,6 +93,13 @@ def must_have_address(*, address: str) -> Refusal | None:
         field="post_to",
         fix=Fix(FixKind.CHANGE_INPUT, {"field": "post_to"}),
     )
+
+
+def may_pack(*, collection: Collection) -> Refusal | None:
+    """Only a card that was applied for with delivery by post is packed."""
+    if collection is Collection.POST:
+        return None
+    return Refusal("delivery.not_by_post")
 
 
 def may_decide_on_return(

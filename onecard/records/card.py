@@ -48,6 +48,8 @@ class Card(models.Model):
     issued_on = models.DateField()
     valid_to = models.DateField()
     collected_at = instant(null=True)
+    collected_by_name = SealedField()
+    collected_by_document = SealedField()
     enabled_at = instant(null=True)
     reminded_at = instant(null=True)
 

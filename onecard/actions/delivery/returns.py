@@ -1,0 +1,102 @@
+"""退件: a parcel came back; its holder or the operator says how the card goes on (rule book 10)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from onecard.actions._keeping import act, note, tell
+from onecard.actions._stepping import step
+from onecard.actions.delivery.receipts import (
+    ShipmentReceipt,
+    ask_courier,
+    has_it,
+    held,
+    receipt,
+    take_step,
+)
+from onecard.domain import delivery
+from onecard.domain.application import Collection
+from onecard.domain.authority import Actor
+from onecard.domain.delivery import DeliveryEvent, DeliveryState
+from onecard.domain.production import ProductionEvent
+from onecard.domain.refusal import NotFound, Refusal, require
+from onecard.domain.stock import OutletKind
+from onecard.records.models import Outlet, Shipment
+
+SERVES_PEOPLE = (OutletKind.SERVICE, OutletKind.HR_COUNTER, OutletKind.BANK)
+
+
+@act("delivery.choose_outlet")
+def choose_outlet(*, shipment: str, outlet: str, actor: Actor, at: datetime) -> ShipmentReceipt:
+    """退件改为网点自取: the returned card is collected in person at an outlet.
+
+    Raises `Refused`: `delivery.not_in_this_state`, `delivery.already_going_again`; `NotFound` for
+    somebody else's parcel or an outlet that serves nobody.
+    """
+    application, row = held(shipment, actor=actor)
+    event = DeliveryEvent.CHOOSE_OUTLET
+    require(_may_decide(row, event))
+    place = Outlet.objects.filter(ref=outlet, kind__in=SERVES_PEOPLE).first()
+    if place is None:
+        raise NotFound("Outlet")
+    step(
+        application,
+        ProductionEvent.PICK_UP,
+        by=actor,
+        at=at,
+        collect_at=place,
+        collection=Collection.OUTLET,
+    )
+    take_step(row, event=event.value, to=DeliveryState.AT_OUTLET, at=at)
+    tell("card.at_outlet", about=application.ref, at=at, parties=("sms",))
+    note(about=row.ref, by=actor, at=at, ground="rule book 10", outlet=outlet)
+    return receipt(row, person=application.person_id)
+
+
+@act("delivery.send_again")
+def send_again(*, shipment: str, address: str = "", actor: Actor, at: datetime) -> ShipmentReceipt:
+    """退件再次寄送: another parcel, again at the addressee's cost; `address` if it changed.
+
+    Raises `Refused` as `choose_outlet`, and `delivery.address_missing`.
+    """
+    application, row = held(shipment, actor=actor)
+    if row.state is DeliveryState.RETURNED and row.asked_again_at:
+        notice = "delivery.already_going_again"
+        return receipt(row, person=application.person_id, notice=notice)
+    row.address = address.strip() or row.address
+    require(
+        _may_decide(row, DeliveryEvent.SEND_AGAIN),
+        delivery.must_have_address(address=row.address),
+    )
+    row.attempt += 1
+    row.asked_again_at = at
+    row.save(update_fields=["address", "attempt", "asked_again_at"])
+    has_it(application, "post")
+    ask_courier(row, at=at)
+    note(about=row.ref, by=actor, at=at, ground="rule book 10", attempt=row.attempt)
+    return receipt(row, person=application.person_id)
+
+
+@act("delivery.give_address")
+def give_address(*, shipment: str, address: str, actor: Actor, at: datetime) -> ShipmentReceipt:
+    """补填收件地址: for a card that was packed without one. It goes on its way then.
+
+    Raises `Refused`: `delivery.not_in_this_state`, `delivery.address_missing`.
+    """
+    application, row = held(shipment, actor=actor)
+    require(
+        delivery.may_give_address(state=row.state, address=row.address),
+        delivery.must_have_address(address=address),
+    )
+    row.address = address.strip()
+    row.save(update_fields=["address"])
+    has_it(application, "post")
+    ask_courier(row, at=at)
+    note(about=row.ref, by=actor, at=at, ground="rule book 8.1")
+    return receipt(row, person=application.person_id)
+
+
+def _may_decide(row: Shipment, event: DeliveryEvent) -> Refusal | None:
+    return delivery.may_decide_on_return(
+        state=row.state, event=event, asked_again=row.asked_again_at is not None
+    )
