@@ -23,6 +23,7 @@ class Environment:
     partners_url: str
     allowed_hosts: tuple[str, ...]
     public_url: str
+    trusted_proxies: tuple[str, ...]
 
 
 def read() -> Environment:
@@ -38,6 +39,7 @@ def read() -> Environment:
             os.environ.get("ONECARD_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
         ),
         public_url=os.environ.get("ONECARD_PUBLIC_URL", "http://127.0.0.1:8000"),
+        trusted_proxies=tuple(os.environ.get("ONECARD_TRUSTED_PROXIES", "").split()),
     )
 
 

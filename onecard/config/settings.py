@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
+    "onecard.web.sign_in.session.StaffSessionMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -82,10 +83,10 @@ TEMPLATES = [
 
 AUTH_USER_MODEL = "records.Staff"
 AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
+    "onecard.web.sign_in.lockout.SignInBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["onecard.config.hashers.StaffPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
@@ -93,12 +94,19 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = 0.5  # hours
-AXES_LOCKOUT_PARAMETERS = [["username"], ["ip_address"]]
+# What is locked, and for how long, is a figure of the city: web/sign_in/lockout.py.
+AXES_HANDLER = "onecard.web.sign_in.lockout.SignInHandler"
+AXES_USERNAME_CALLABLE = "onecard.web.sign_in.lockout.name_of"
+AXES_CLIENT_IP_CALLABLE = "onecard.web.sign_in.lockout.address_of"
+AXES_COOLOFF_TIME = "onecard.web.sign_in.lockout.cool_off"
+AXES_LOCKOUT_CALLABLE = "onecard.web.sign_in.lockout.same_answer"
+AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 AXES_VERBOSE = False
+TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
 
 SESSION_COOKIE_AGE = 1800
 SESSION_COOKIE_HTTPONLY = True
@@ -142,4 +150,5 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"axes": {"level": "ERROR"}},
 }

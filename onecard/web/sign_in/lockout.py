@@ -29,7 +29,7 @@ DEVICE_COOKIE = "known_device"
 _SALT = "onecard.known_device"
 
 
-class SignInBackend(AxesStandaloneBackend):
+class SignInBackend(AxesStandaloneBackend):  # type: ignore[misc]
     """Refuses locked names and addresses, after the time a password check would have taken."""
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> None:
@@ -41,7 +41,7 @@ class SignInBackend(AxesStandaloneBackend):
             raise
 
 
-class SignInHandler(AxesDatabaseHandler):
+class SignInHandler(AxesDatabaseHandler):  # type: ignore[misc]
     """Counts by name and by address separately, on the clock of the house."""
 
     def is_locked(self, request: HttpRequest, credentials: Any = None) -> bool:
@@ -57,17 +57,22 @@ class SignInHandler(AxesDatabaseHandler):
     def user_login_failed(
         self, sender: Any, credentials: Any, request: HttpRequest | None = None, **more: Any
     ) -> None:
-        """Keep the failure under the instant of our clock."""
-        if request is not None:
-            request.axes_attempt_time = world().clock.now()  # type: ignore[attr-defined]
+        """Keep the failure under our clock; what is locked already is not counted again."""
+        asked: Any = request
+        asked.axes_attempt_time = world().clock.now()
+        counts = not asked.axes_locked_out
         super().user_login_failed(sender, credentials, request, **more)
-        if request is not None:
+        if counts:
             AccessAttempt.objects.filter(
-                username=get_client_username(request, credentials),
-                ip_address=request.axes_ip_address,  # type: ignore[attr-defined]
-                user_agent=request.axes_user_agent,  # type: ignore[attr-defined]
-                attempt_time__gt=world().clock.now(),
-            ).update(attempt_time=world().clock.now())
+                username=get_client_username(asked, credentials),
+                ip_address=asked.axes_ip_address,
+                user_agent=asked.axes_user_agent,
+            ).update(attempt_time=asked.axes_attempt_time)
+
+    def reset_user_attempts(self, request: HttpRequest, credentials: Any = None) -> int:
+        """Forget the failures under this name; a success says nothing about the address."""
+        attempts = AccessAttempt.objects.filter(username=get_client_username(request, credentials))
+        return int(attempts.delete()[0])
 
 
 def cool_off(request: HttpRequest | None) -> Any:
