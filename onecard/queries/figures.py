@@ -1,4 +1,4 @@
-"""The figures of the city, for whoever wants to know where an answer comes from."""
+"""Every figure of a city with its standing: what the city said, and what it must still confirm."""
 
 from __future__ import annotations
 
@@ -7,45 +7,69 @@ from datetime import date
 from typing import Any
 
 from onecard import policy
+from onecard.policy import Figure, Value
+
+ORDER = ("assumption", "other_city", "provincial", "national", "city", "seed")
+"""The weakest ground first: it waits longest for the city's word."""
+CONFIRMED = frozenset({"city", "seed"})
+"""What the city itself has said. Everything else waits for it."""
 
 
 @dataclass(frozen=True)
 class FigureInForce:
-    """One figure on one day, with its provenance."""
+    """One figure as it stands on a day. `value` is as the pack writes it, None means none."""
 
     room: str
     key: str
     title: str
-    unit: str
     value: Any
+    unit: str
+    since: date
     standing: str
+    waits: bool
     source: str
     note: str
-    since: date
+    also: tuple[Any, ...]
 
 
-def version() -> str:
-    """The policy pack and its version, as stored with every act."""
-    pack = policy.find_pack(policy.pack_name())
-    return f"{pack.name}-{pack.version}"
+@dataclass(frozen=True)
+class CityFigures:
+    """A city's pack on a day: its figures, the weakest ground first."""
+
+    city: str
+    version: str
+    on: date
+    figures: tuple[FigureInForce, ...]
+
+    @property
+    def waiting(self) -> tuple[FigureInForce, ...]:
+        """The figures that the city has not confirmed."""
+        return tuple(figure for figure in self.figures if figure.waits)
 
 
-def on(day: date) -> tuple[FigureInForce, ...]:
-    """Every figure that has a value on `day`, sorted by room and key."""
-    pack = policy.find_pack(policy.pack_name())
-    return tuple(
-        FigureInForce(
-            figure.room,
-            figure.key,
-            figure.title,
-            figure.unit,
-            value.value,
-            value.standing,
-            value.source,
-            value.note,
-            value.since,
-        )
-        for figure in pack
-        for value in [figure.on(day)]
-        if value is not None
+def figures_of(city: str, *, on: date) -> CityFigures:
+    """The figures of a pack (a name, or a folder; empty for the one in force here) on a day.
+
+    Raises `FileNotFoundError` when there is no such pack.
+    """
+    pack = policy.find_pack(city or policy.pack_name())
+    in_force = [(figure, value) for figure in pack if (value := figure.on(on)) is not None]
+    told = [_told(figure, value) for figure, value in in_force]
+    told.sort(key=lambda figure: (ORDER.index(figure.standing), figure.room))
+    return CityFigures(pack.name, pack.version, on, tuple(told))
+
+
+def _told(figure: Figure, value: Value) -> FigureInForce:
+    return FigureInForce(
+        room=figure.room,
+        key=figure.key,
+        title=figure.title,
+        value=value.value,
+        unit=figure.unit,
+        since=value.since,
+        standing=value.standing,
+        waits=value.standing not in CONFIRMED,
+        source=value.source,
+        note=value.note,
+        also=figure.also,
     )
