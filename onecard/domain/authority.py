@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from onecard.domain.refusal import Refusal
+from onecard.domain.refusal import Fix, FixKind, Refusal
 
 
 class Role(Enum):
@@ -89,9 +89,23 @@ _STAFF = frozenset(Role) - {Role.CITIZEN, Role.AGENT, Role.PARTNER, Role.SYSTEM}
 _GRANTS = frozenset({Role.SECURITY_ADMIN})
 _NOBODY_YET = frozenset({Role.SYSTEM})
 
+_SUPERVISOR = frozenset({Role.OUTLET_SUPERVISOR})
+_COUNTERS = _OUTLET | {Role.BANK_CLERK}
+_EMPLOYERS = _OUTLET | {Role.EMPLOYER_AGENT}
+_DRAFTERS = _COUNTERS | {Role.CITIZEN, Role.EMPLOYER_AGENT, Role.PHONE_OPERATOR}
+
 AUTHORITY: Mapping[str, frozenset[Role]] = {
     "api_client.register": _GRANTS | _NOBODY_YET,
     "api_client.revoke": _GRANTS | _NOBODY_YET,
+    "application.accept": _OPERATORS,
+    "application.accept_for_employer": _OUTLET,
+    "application.correct": _COUNTERS | _OPERATORS | {Role.CITIZEN, Role.EMPLOYER_AGENT},
+    "application.keep_base_data": frozenset({Role.CITIZEN}),
+    "application.prepare_for_employer": _EMPLOYERS,
+    "application.retract": _COUNTERS | _OPERATORS | {Role.CITIZEN, Role.EMPLOYER_AGENT},
+    "application.submit_online": frozenset({Role.CITIZEN}),
+    "application.take_at_counter": _COUNTERS,
+    "application.turn_down": _OPERATORS,
     "collection.collect_for_employer": _OUTLET | {Role.EMPLOYER_AGENT},
     "collection.enable": _OUTLET | {Role.BANK_CLERK},
     "collection.enable_online": _HOLDER,
@@ -104,6 +118,10 @@ AUTHORITY: Mapping[str, frozenset[Role]] = {
     "delivery.pack": _OPERATORS,
     "delivery.send_again": _HOLDER | _OUTLET | _OPERATORS,
     "delivery.take_scan": _OPERATORS,
+    "draft.make_case_code": _DRAFTERS,
+    "draft.open_by_case_code": _DRAFTERS,
+    "draft.save": _DRAFTERS,
+    "employer.register": _OUTLET | _OPERATORS,
     "notification.choose_language": _HOLDER,
     "notification.keep": _OPERATORS,
     "notification.mark_read": _HOLDER,
@@ -115,9 +133,37 @@ AUTHORITY: Mapping[str, frozenset[Role]] = {
     "outbox.retry": _OPERATORS,
     "outbox.retry_party": _OPERATORS,
     "partner.note_health": _OPERATORS,
+    "person.meet": _COUNTERS | _OPERATORS | {Role.EMPLOYER_AGENT, Role.PHONE_OPERATOR},
+    "person.unmask": _COUNTERS | {Role.PHONE_OPERATOR, Role.PLATFORM_OPERATOR},
+    "photo.accept": _COUNTERS | {Role.PLATFORM_OPERATOR},
+    "photo.decline": _COUNTERS | {Role.PLATFORM_OPERATOR},
+    "photo.forget_originals": _OPERATORS,
+    "photo.forget_unclaimed": _OPERATORS,
+    "photo.keep": _DRAFTERS | _OPERATORS | {Role.AGENT, Role.PARTNER},
+    "photo.sweep_orphans": _OPERATORS,
     "place.open_outlet": _OPERATORS,
+    "production.arrive": _COUNTERS,
+    "production.ask_finance_loading": _OPERATORS,
+    "production.distribute": _OPERATORS,
+    "production.export_file": _OPERATORS,
+    "production.make_batch": _OPERATORS,
+    "production.mark_sent": _OPERATORS,
+    "production.note_damaged_file": _OPERATORS,
+    "production.receive_file": _OPERATORS,
+    "production.record_account": _COUNTERS | _OPERATORS,
+    "production.record_finance_loaded": _OPERATORS | {Role.BANK_CLERK},
+    "production.record_lines": _OPERATORS,
+    "production.record_print": _COUNTERS | _OPERATORS,
+    "production.remake": _OPERATORS,
+    "production.remake_instant": _COUNTERS,
+    "production.settle_discrepancy": _OPERATORS,
+    "production.start_instant": _COUNTERS,
+    "production.warn": _OPERATORS,
+    "production.write_bank_file": _OPERATORS,
+    "production.write_vendor_file": _OPERATORS,
     "retention.forget_drafts": _OPERATORS,
     "retention.forget_requests": _OPERATORS,
+    "sign_in.meet": frozenset({Role.CITIZEN}),
     "staff.approve": _GRANTS,
     "staff.begin_second_factor": _STAFF,
     "staff.confirm_second_factor": _STAFF,
@@ -131,10 +177,24 @@ AUTHORITY: Mapping[str, frozenset[Role]] = {
     "staff.sign_out": _STAFF,
     "staff.unlock": _GRANTS,
     "staff.verify_code": _STAFF,
+    "stock.approve_spoiled": _SUPERVISOR,
+    "stock.close_day": _COUNTERS,
+    "stock.confirm_arrival": _COUNTERS,
+    "stock.find_good": _SUPERVISOR,
+    "stock.receive": _SUPERVISOR | _OPERATORS,
+    "stock.report_spoiled": _COUNTERS,
+    "stock.send": _SUPERVISOR | _OPERATORS,
     "timers.begin": _OPERATORS,
     "timers.end": _OPERATORS,
 }
 """Act name -> the roles that may do it. An act without a line here may be done by nobody."""
+
+
+def must_not_be_own_case(*, own_person: str, person: str) -> Refusal | None:
+    """Nobody takes their own case across the counter (guarantees 12)."""
+    if not own_person or own_person != person:
+        return None
+    return Refusal("authority.own_case", fix=Fix(FixKind.ASK_PERSON, {"who": "another_clerk"}))
 
 
 def may_act(*, act: str, actor: Actor) -> Refusal | None:

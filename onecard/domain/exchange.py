@@ -16,6 +16,11 @@ CARD_VENDOR = "card_vendor"
 """The partner key of the card vendor; a bank's partner key is the bank's own (`icbc`)."""
 
 
+def spoken(partner: str) -> str:
+    """A partner as a sentence names it: the vendor by its word, a bank by its initials."""
+    return "@production.holder.card_vendor" if partner == CARD_VENDOR else partner.upper()
+
+
 class FileKind(Enum):
     """What a file is about."""
 

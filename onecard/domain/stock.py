@@ -143,9 +143,14 @@ def may_move_today(*, day_is_closed: bool) -> Refusal | None:
     return Refusal("stock.day_closed", fix=Fix(FixKind.WAIT_UNTIL, {"day": "@stock.next_day"}))
 
 
-def must_be_second_person(*, reported_by: str, approver: str) -> Refusal | None:
-    """A spoiled blank card needs a reason and a second person: never oneself (platform C4.3)."""
-    if approver != reported_by:
+def must_be_second_person(
+    *, reported_by: str, approver: str, is_same_person: bool
+) -> Refusal | None:
+    """A spoiled blank card needs a reason and a second person (platform C4.3).
+
+    Never oneself, and not by a second sign-in of one's own either (guarantees 12).
+    """
+    if approver != reported_by and not is_same_person:
         return None
     return Refusal("stock.second_person", fix=Fix(FixKind.ASK_PERSON, {"who": "@stock.supervisor"}))
 
@@ -182,7 +187,7 @@ def _count_differs(bank: str, counted: int, expected: int) -> Refusal:
     code = "stock.cards_missing" if missing > 0 else "stock.cards_too_many"
     return Refusal(
         code,
-        {"bank": bank, "difference": abs(missing)},
+        {"bank": bank.upper(), "difference": abs(missing)},
         measured={"counted": counted},
         allowed={"expected": expected},
         field="counted",

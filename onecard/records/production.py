@@ -28,7 +28,8 @@ class Batch(models.Model):
 class ExchangeFile(models.Model):
     """A file sent to or received from a partner. Known by partner, kind, day and number.
 
-    The same file twice changes nothing; another content under the same name is refused.
+    The same file twice changes nothing; another content under the same name is refused. `result`
+    counts what became of the lines of a return file, and how many are done.
     """
 
     ref = ref_field()
@@ -45,6 +46,7 @@ class ExchangeFile(models.Model):
     result = models.JSONField(default=dict)
     at = instant()
     sent_at = instant(null=True)
+    imported_at = instant(null=True)
 
     class Meta:
         db_table = "exchange_file"
@@ -52,6 +54,13 @@ class ExchangeFile(models.Model):
             models.UniqueConstraint(
                 fields=("partner", "kind", "business_on", "file_number"),
                 name="exchange_file_once",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("at",),
+                condition=models.Q(sent_at=None, imported_at=None),
+                name="exchange_file_open",
             ),
         )
 
@@ -73,6 +82,9 @@ class ReturnLine(models.Model):
 
     class Meta:
         db_table = "return_line"
+        indexes = (
+            models.Index(fields=("application", "kind", "attempt"), name="return_line_of_order"),
+        )
 
     def __str__(self) -> str:
         return f"{self.kind} {self.verdict}"
@@ -93,6 +105,13 @@ class Discrepancy(models.Model):
 
     class Meta:
         db_table = "discrepancy"
+        indexes = (
+            models.Index(
+                fields=("kind", "about"),
+                condition=models.Q(settled_at=None),
+                name="discrepancy_open",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.kind} {self.about}"

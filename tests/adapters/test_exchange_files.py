@@ -273,7 +273,7 @@ def test_a_name_too_long_for_the_vendor_is_refused_with_the_partner_before_the_f
     refusal = exchange_files.write(a_header(FileKind.CARD_ORDER), [CARD_ORDER, long_name])
     assert isinstance(refusal, Refusal)
     assert refusal.code == "exchange.does_not_fit"
-    assert refusal.facts["partner"] == CARD_VENDOR
+    assert refusal.facts["partner"] == "@production.holder.card_vendor"
     assert (refusal.measured["measured"], refusal.allowed["allowed"]) == (51, 50)
     assert exchange_files.fits(
         FileKind.CARD_ORDER, replace(CARD_ORDER, name="阿" * 25), partner=CARD_VENDOR

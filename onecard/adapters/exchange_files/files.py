@@ -16,7 +16,7 @@ from onecard.adapters.exchange_files.framing import (
 )
 from onecard.adapters.exchange_files.layout import LAYOUTS, NUMBER, is_writable, texts_of
 from onecard.adapters.exchange_files.profiles import Profile, Unreadable, profile_of
-from onecard.domain.exchange import ENDINGS, ROWS, FileKind, Header, Row
+from onecard.domain.exchange import ENDINGS, ROWS, FileKind, Header, Row, spoken
 from onecard.domain.refusal import Refusal
 
 PROFILE_VERSION = "1"
@@ -41,7 +41,7 @@ def fits(kind: FileKind, row: Row, *, partner: str) -> Refusal | None:
     encoding = profile_of(kind).encoding
     for column, text in zip(LAYOUTS[kind], texts_of(kind, row), strict=True):
         facts = {
-            "partner": partner,
+            "partner": spoken(partner),
             "application": row.application_number,
             "column": f"@exchange.column.{column.name}",
         }

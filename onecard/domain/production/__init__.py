@@ -4,6 +4,7 @@ accept -> batch -> the bank opens the account first -> card vendor -> distributi
 Two separate failure points, each with a reason, each repairable and re-runnable.
 """
 
+from onecard.domain.production.held_back import as_kept, as_refusal
 from onecard.domain.production.holders import Holder, holder_of
 from onecard.domain.production.life import (
     FAILURES,
@@ -11,6 +12,7 @@ from onecard.domain.production.life import (
     PRODUCTION,
     ProductionEvent,
     ProductionState,
+    may_issue_instantly,
 )
 from onecard.domain.production.promise import (
     OWED,
@@ -22,6 +24,16 @@ from onecard.domain.production.promise import (
     review_due_on,
     stage_on,
 )
+from onecard.domain.production.returns import (
+    InUse,
+    LineVerdict,
+    Misfit,
+    Ordered,
+    event_of_account,
+    event_of_card,
+    misfits_of_account,
+    misfits_of_card,
+)
 
 __all__ = [
     "FAILURES",
@@ -29,12 +41,23 @@ __all__ = [
     "OWED",
     "PRODUCTION",
     "Holder",
+    "InUse",
+    "LineVerdict",
+    "Misfit",
+    "Ordered",
     "ProductionEvent",
     "ProductionPolicy",
     "ProductionState",
     "Promise",
     "PromiseStage",
+    "as_kept",
+    "as_refusal",
+    "event_of_account",
+    "event_of_card",
     "holder_of",
+    "may_issue_instantly",
+    "misfits_of_account",
+    "misfits_of_card",
     "next_date",
     "promise_for",
     "review_due_on",

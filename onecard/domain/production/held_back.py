@@ -5,6 +5,7 @@ It stays accepted and waits for a correction; the refusal is kept beside it in o
 
 from __future__ import annotations
 
+from onecard.domain.exchange import spoken
 from onecard.domain.refusal import Refusal
 
 _MARK = "|"
@@ -12,11 +13,10 @@ _PREFIX = "exchange."
 _PARTS = 5
 
 
-def as_kept(refusal: Refusal) -> str:
-    """The refusal as `application.failure` keeps it."""
+def as_kept(refusal: Refusal, *, partner: str) -> str:
+    """The refusal of a partner's file as `application.failure` keeps it."""
     measured = refusal.measured.get("measured", "")
     allowed = refusal.allowed.get("allowed", "")
-    partner = refusal.facts["partner"]
     return _MARK.join(
         str(part) for part in (refusal.code, refusal.field, partner, measured, allowed)
     )
@@ -29,7 +29,7 @@ def as_refusal(kept: str, *, application: str) -> Refusal | None:
         return None
     code, column, partner, measured, allowed = parts
     facts = {
-        "partner": partner,
+        "partner": spoken(partner),
         "application": application,
         "column": f"@exchange.column.{column}",
     }

@@ -13,6 +13,7 @@ class Holder(Enum):
 
     APPLICANT = "applicant"
     REVIEWER = "reviewer"
+    PROVINCE = "province"
     OUTLET = "outlet"
     PLATFORM = "platform"
     BANK = "bank"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from enum import Enum
 
+from onecard.domain.application.kinds import MakingMode
 from onecard.domain.lifecycle import LifeCycle
+from onecard.domain.refusal import Refusal
 
 
 class ProductionState(Enum):
@@ -120,3 +122,10 @@ OPEN = frozenset(ProductionState) - {S.COLLECTED, S.COLLECTED_BY_EMPLOYER, S.RET
 
 FAILURES = frozenset({E.BANK_FAIL, E.VENDOR_FAIL, E.INSTANT_FAIL})
 """Events that carry a reason, shown until the next step."""
+
+
+def may_issue_instantly(*, mode: MakingMode, has_printer: bool) -> Refusal | None:
+    """立等可取: the application asks for it, and the outlet has a printer (9.1)."""
+    if mode is not MakingMode.INSTANT:
+        return Refusal("production.made_in_factory")
+    return None if has_printer else Refusal("production.no_printer")
