@@ -35,7 +35,7 @@ format: setup ## let ruff write the layout
 
 migrations: setup ## make the one initial migration anew from the records (before the first release)
 	@copy=$$(mktemp -d) && cp -r onecard $$copy/ && rm $$copy/onecard/records/migrations/0*.py && \
-	  (cd $$copy && PYTHONPATH=. ONECARD_HOME=$$copy $(CURDIR)/$(BIN)/python -m onecard.cli.main django makemigrations records --name initial) && \
+	  (cd $$copy && PYTHONPATH=. ONECARD_HOME=$$copy $(CURDIR)/$(BIN)/python -m onecard.cli.main django makemigrations records --name initial --skip-checks) && \
 	  cp $$copy/onecard/records/migrations/0001_initial.py onecard/records/migrations/ && rm -r $$copy
 	$(BIN)/ruff format --quiet onecard/records/migrations
 
