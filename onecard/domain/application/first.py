@@ -13,7 +13,7 @@ from onecard.domain import photo
 from onecard.domain.application import held, key_information, papers
 from onecard.domain.application.asked import Asked, Figures
 from onecard.domain.application.figures import ApplicationPolicy
-from onecard.domain.application.kinds import ApplicationKind, AppliedBy
+from onecard.domain.application.kinds import ApplicationKind, AppliedBy, MakingMode
 from onecard.domain.authority import Channel
 from onecard.domain.channels import Matter, may_use_channel
 from onecard.domain.person import is_guardian_needed, must_be_living, must_have_guardian
@@ -42,6 +42,17 @@ def may_prepare_first_all(*, asked: Asked, on: date, figures: Figures) -> tuple[
     return found(_prepared_checks(asked, on, figures))
 
 
+def may_begin_online(*, asked: Asked, on: date, figures: Figures) -> Refusal | None:
+    """What stops somebody on the first page, before a single question is asked (8.2)."""
+    return next((no for no in _first_page_checks(asked, on, figures) if no is not None), None)
+
+
+def may_begin_at_counter(*, asked: Asked, on: date, figures: Figures) -> Refusal | None:
+    """What greys the button out before a paper was laid on the desk."""
+    checks = (*_door_checks(asked, on, figures), *held.must_be_only_one(asked))
+    return next((no for no in checks if no is not None), None)
+
+
 def may_apply_for_child(
     *, channel: Channel, born_on: date, on: date, figures: ApplicationPolicy
 ) -> Refusal | None:
@@ -64,6 +75,17 @@ def may_employer_apply(
         "application.employer_first_application_only",
         facts={"kind": f"@application.kind.{kind.value}"},
         fix=_OFFLINE,
+    )
+
+
+def may_make_here(*, mode: MakingMode, instant_issue: bool) -> Refusal | None:
+    """立等可取: only at an outlet that has printer and blank cards (PROVINCIAL S7)."""
+    if mode is MakingMode.FACTORY or instant_issue:
+        return None
+    return Refusal(
+        "application.no_instant_issue_here",
+        field="making_mode",
+        fix=Fix(FixKind.CHANGE_INPUT, {"field": "making_mode", "to": MakingMode.FACTORY.value}),
     )
 
 
@@ -91,6 +113,13 @@ def _all_checks(asked: Asked, on: date, figures: Figures) -> Iterator[Refusal | 
     yield must_have_base_data(asked=asked)
     yield must_have_photo(asked=asked, on=on, figures=figures)
     yield from key_information.complete(asked, figures)
+
+
+def _first_page_checks(asked: Asked, on: date, figures: Figures) -> Iterator[Refusal | None]:
+    yield from _door_checks(asked, on, figures)
+    yield from held.must_be_only_one(asked)
+    yield must_have_base_data(asked=asked)
+    yield must_have_photo(asked=asked, on=on, figures=figures)
 
 
 def _prepared_checks(asked: Asked, on: date, figures: Figures) -> Iterator[Refusal | None]:

@@ -31,9 +31,10 @@ def must_wait_for_no_card(*, open_application: OpenApplication | None) -> Refusa
     """已制卡或制卡中: one application at a time; the way on is to look where it stands."""
     if open_application is None:
         return None
+    since = open_application.since or "@application.elsewhere"
     return Refusal(
         "application.already_in_production",
-        measured={"day": open_application.since, "number": open_application.number},
+        measured={"day": since, "number": open_application.number},
         fix=Fix(FixKind.DO_FIRST, {"act": "application.progress"}),
     )
 

@@ -16,7 +16,7 @@ from onecard.domain.refusal import Fix, FixKind, Refusal
 _COUNTRY = re.compile(r"[A-Z]{3}", re.ASCII)
 
 
-def must_be_complete(*, answers: Answers, figures: ApplicationPolicy) -> Refusal | None:
+def must_tell_all(*, answers: Answers, figures: ApplicationPolicy) -> Refusal | None:
     """申请人需准确填写关键信息: everything the bank must know of the holder (SEED, question 6)."""
     missing = missing_fields(answers=answers, figures=figures)
     if not missing:
@@ -62,28 +62,41 @@ def must_fit(*, answers: Answers, figures: ApplicationPolicy) -> Refusal | None:
     return None
 
 
-def must_have_destination(*, asked: Asked) -> Refusal | None:
-    """EMS邮寄到付: an address, and known that the addressee pays; else an outlet to collect at."""
-    if asked.collection is not Collection.POST:
-        return None if asked.collect_at else _no_address("collect_at")
-    if not asked.answers.post_to.strip():
+def must_have_destination(
+    *, answers: Answers, collection: Collection, collect_at: str
+) -> Refusal | None:
+    """EMS邮寄到付: an address, and known that the addressee pays; else an outlet to collect at.
+
+    Of an employer's list the outlet is the one that accepts it.
+    """
+    if collection is Collection.OUTLET and not collect_at:
+        return _no_address("collect_at")
+    if collection is not Collection.POST:
+        return None
+    if not answers.post_to.strip():
         return _no_address("post_to")
-    return None if asked.answers.postage_understood else _no_address("postage_understood")
+    return None if answers.postage_understood else _no_address("postage_understood")
+
+
+def must_be_complete(*, answers: Answers, figures: Figures) -> Refusal | None:
+    """Rows 8 and 9: everything the bank must know, and a bank it can be told to."""
+    return next((no for no in _complete(answers, figures) if no is not None), None)
 
 
 def complete(asked: Asked, figures: Figures) -> Iterator[Refusal | None]:
     """Rows 8 to 10 in their order."""
-    yield must_be_complete(answers=asked.answers, figures=figures.application)
-    yield must_have_phone(answers=asked.answers)
-    yield must_fit(answers=asked.answers, figures=figures.application)
-    yield _must_be_cooperating(asked, figures)
-    yield must_have_destination(asked=asked)
+    yield from _complete(asked.answers, figures)
+    yield must_have_destination(
+        answers=asked.answers, collection=asked.collection, collect_at=asked.collect_at
+    )
 
 
-def _must_be_cooperating(asked: Asked, figures: Figures) -> Refusal | None:
-    if not asked.answers.bank:
-        return None
-    return must_be_cooperating(bank=asked.answers.bank, contacts=figures.contacts)
+def _complete(answers: Answers, figures: Figures) -> Iterator[Refusal | None]:
+    yield must_tell_all(answers=answers, figures=figures.application)
+    yield must_have_phone(answers=answers)
+    yield must_fit(answers=answers, figures=figures.application)
+    if answers.bank:
+        yield must_be_cooperating(bank=answers.bank, contacts=figures.contacts)
 
 
 def _no_address(field: str) -> Refusal:

@@ -81,14 +81,15 @@ def must_be_refunded(*, transit_opened: bool) -> Refusal | None:
     )
 
 
-def _checks(asked: Asked, on: date, figures: Figures) -> Iterator[Refusal | None]:
+def may_begin_upgrade(*, asked: Asked, figures: Figures) -> Refusal | None:
+    """What greys the button out before a paper was laid on the desk."""
     card = held.live_card(asked.cards)
-    yield must_come_in_person(channel=asked.channel)
-    yield may_use_channel(act=Matter.EXCHANGE, channel=asked.channel, figures=figures.channels)
-    yield may_employer_apply(
-        kind=ApplicationKind.UPGRADE, applied_by=asked.applied_by, figures=figures.application
-    )
-    yield must_be_living(deceased=asked.deceased)
+    checks = (*_door_checks(asked, figures), must_hold_exchangeable(card=card), *_rest(asked))
+    return next((no for no in checks if no is not None), None)
+
+
+def _checks(asked: Asked, on: date, figures: Figures) -> Iterator[Refusal | None]:
+    yield from _door_checks(asked, figures)
     yield from papers.proven(asked, on, figures)
     yield must_have_guardian(
         born_on=asked.applicant.born_on,
@@ -97,10 +98,23 @@ def _checks(asked: Asked, on: date, figures: Figures) -> Iterator[Refusal | None
         figures=figures.application,
         proof_shown=asked.papers.guardianship_proof,
     )
-    yield must_hold_exchangeable(card=card)
+    yield must_hold_exchangeable(card=held.live_card(asked.cards))
     yield must_show_old_card(shown=asked.old_card_shown)
-    yield must_be_older(card=card)
-    yield must_be_refunded(transit_opened=asked.transit_opened)
-    yield held.must_wait_for_no_card(open_application=asked.open_application)
+    yield from _rest(asked)
     yield must_have_photo(asked=asked, on=on, figures=figures)
     yield from key_information.complete(asked, figures)
+
+
+def _door_checks(asked: Asked, figures: Figures) -> Iterator[Refusal | None]:
+    yield must_come_in_person(channel=asked.channel)
+    yield may_use_channel(act=Matter.EXCHANGE, channel=asked.channel, figures=figures.channels)
+    yield may_employer_apply(
+        kind=ApplicationKind.UPGRADE, applied_by=asked.applied_by, figures=figures.application
+    )
+    yield must_be_living(deceased=asked.deceased)
+
+
+def _rest(asked: Asked) -> Iterator[Refusal | None]:
+    yield must_be_older(card=held.live_card(asked.cards))
+    yield must_be_refunded(transit_opened=asked.transit_opened)
+    yield held.must_wait_for_no_card(open_application=asked.open_application)

@@ -21,8 +21,10 @@ from onecard.domain.identity.numbers import (
     check_number,
     facts_of,
 )
+from onecard.domain.identity.papers import foreigner_number
 from onecard.domain.identity.resident import Facts as NumberFacts
 from onecard.domain.identity.resident import upgraded
+from onecard.domain.identity.rows import must_be_first, must_keep_precision
 
 __all__ = [
     "NamePolicy",
@@ -35,9 +37,12 @@ __all__ = [
     "check",
     "check_number",
     "facts_of",
+    "foreigner_number",
     "is_same_name",
     "is_same_number",
     "may_be_name",
     "may_be_phone",
+    "must_be_first",
+    "must_keep_precision",
     "upgraded",
 ]

@@ -79,7 +79,7 @@ class NumberCheck:
 def check_number(kind: NumberKind, number: str, *, on: date) -> Refusal | None:
     """Whether a number is right for its kind on the local day `on` (no birth in the future)."""
     written = canonical(number)
-    if _AS_A_FLOAT.fullmatch(written):
+    if is_rounded(written):
         return malformed(kind, Why.PRECISION)
     return _CHECKS[kind](written, on=on)
 
@@ -94,6 +94,11 @@ def check(number: str, *, on: date, kind: NumberKind | None = None) -> NumberChe
     return NumberCheck(
         kind, written, notices=_remarks(kind, written), facts=_facts(kind, written, on)
     )
+
+
+def is_rounded(text: str) -> bool:
+    """Whether a spreadsheet turned the number into 1.1E+17: its last digits are lost."""
+    return _AS_A_FLOAT.fullmatch(canonical(text)) is not None
 
 
 def facts_of(number: str, *, on: date) -> resident.Facts | None:

@@ -16,10 +16,11 @@ from onecard.domain.identity.resident import (
 from onecard.domain.refusal import Refusal
 
 _HK_MACAU = re.compile(r"[HM][0-9]{8}(?:[0-9]{2})?", re.ASCII)
-_TAIWAN = re.compile(r"[0-9]{8}|(?=[0-9]*[A-Z][0-9]*$)[0-9A-Z]{10}", re.ASCII)
+_TAIWAN = re.compile(r"[0-9]{8}|(?=.{10}$)[0-9]+[A-Z][0-9]*", re.ASCII)
 _FOREIGNER = re.compile(r"[A-Z]{3}[0-9][0-9A-Z]{1,14}", re.ASCII)
 _PASSPORT_SHORTEST, _PASSPORT_LONGEST = 5, 20
 _LONGEST_SOCIAL_SECURITY = 18
+_RESERVED = "0"
 
 
 def check_travel_permit(number: str, *, on: date) -> Refusal | None:
@@ -57,6 +58,16 @@ def check_foreigner_social_security(number: str, *, on: date) -> Refusal | None:
     if number.startswith("9"):
         return check_permanent_residence(number, on=on)
     return None if _FOREIGNER.fullmatch(number) else malformed(kind, Why.FORM)
+
+
+def foreigner_number(*, country: str, document: str) -> str:
+    """The social security number of a passport holder, as far as the form is known (5.3).
+
+    Country, the reserved digit 0, the document number. A number too long for that stands for
+    itself: cutting it could make one person of two.
+    """
+    whole = f"{country}{_RESERVED}{document}"
+    return whole if len(whole) <= _LONGEST_SOCIAL_SECURITY else document
 
 
 def check_social_security(number: str, *, on: date) -> Refusal | None:

@@ -1,0 +1,145 @@
+"""Gathers the facts an application is judged by: rows, the province's answer, the day's figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from onecard import policy
+from onecard.actions._province import Province
+from onecard.adapters.hr_database import ProvincialCard
+from onecard.domain.application import (
+    Answers,
+    ApplicationPolicy,
+    AppliedBy,
+    Asked,
+    Collection,
+    Figures,
+    Guardian,
+    HeldCard,
+    OpenApplication,
+    Papers,
+)
+from onecard.domain.authority import Channel
+from onecard.domain.channels import ChannelPolicy
+from onecard.domain.contacts import Contacts
+from onecard.domain.documents import Applicant, DocumentPolicy
+from onecard.domain.photo import PhotoPolicy
+from onecard.domain.production import OPEN
+from onecard.domain.transit_purse import TransitState
+from onecard.records.models import Application, Card, Person, Photo
+from onecard.seams.clock import local_day
+from onecard.seams.world import world
+
+
+@dataclass(frozen=True)
+class Told:
+    """What one route tells of an application; the rest is found in the archive."""
+
+    channel: Channel
+    applied_by: AppliedBy
+    answers: Answers
+    papers: Papers
+    guardian: Guardian | None = None
+    collection: Collection = Collection.OUTLET
+    collect_at: str = ""
+    id_card_issued: bool = False
+    old_card_shown: bool = False
+
+
+def figures_on(day: date) -> Figures:
+    """The figures in force for applying on the local day."""
+    return Figures(
+        application=policy.in_force("application", ApplicationPolicy, on=day),
+        channels=policy.in_force("channels", ChannelPolicy, on=day),
+        contacts=policy.in_force("contacts", Contacts, on=day),
+        documents=policy.in_force("documents", DocumentPolicy, on=day),
+        photo=policy.in_force("photo", PhotoPolicy, on=day),
+    )
+
+
+def asked_of(
+    person: Person,
+    told: Told,
+    province: Province,
+    *,
+    photo: Photo | None,
+    beside: Application | None = None,
+) -> Asked:
+    """Everything about this application; `beside` is the row that is judged again."""
+    cards = held_cards(person, province)
+    return Asked(
+        channel=told.channel,
+        applied_by=told.applied_by,
+        applicant=applicant_of(person, province, id_card_issued=told.id_card_issued),
+        answers=told.answers,
+        papers=told.papers,
+        guardian=told.guardian,
+        cards=cards,
+        open_application=open_application(person, province, beside=beside),
+        base_data_found=bool(person.person_number),
+        photo=photo is not None,
+        collection=told.collection,
+        collect_at=told.collect_at,
+        deceased=person.deceased,
+        old_card_shown=told.old_card_shown,
+        transit_opened=_transit_opened(person),
+    )
+
+
+def applicant_of(person: Person, province: Province, *, id_card_issued: bool = False) -> Applicant:
+    """Who is judged; the province's word on the ID card wins over the clerk's."""
+    base = province.person
+    return Applicant(
+        applicant_class=person.applicant_class,
+        born_on=date.fromisoformat(person.born_on),
+        id_card_issued=base.id_card_issued if base else id_card_issued,
+        name=person.name,
+        identity_number=person.identity_number,
+        sex=person.sex,
+    )
+
+
+def held_cards(person: Person, province: Province) -> tuple[HeldCard, ...]:
+    """Every card of the person we know of, here or in the register, the newest last."""
+    cities = {_index(told): told for told in province.cards}
+    found = []
+    for row in Card.objects.filter(person=person):
+        told = cities.pop(row.card_number_index, None)
+        city = _elsewhere(told) if told else ""
+        found.append((row.issued_on, HeldCard(row.generation, row.bank, row.hr_state, city)))
+    for told in cities.values():
+        card = HeldCard(told.generation, told.bank, told.state, _elsewhere(told))
+        found.append((told.issued_on, card))
+    return tuple(card for _, card in sorted(found, key=lambda dated: dated[0]))
+
+
+def open_application(
+    person: Person, province: Province, *, beside: Application | None = None
+) -> OpenApplication | None:
+    """The application of this person that is still on its way, here or elsewhere."""
+    rows = Application.objects.filter(person=person, state__in=OPEN)
+    row = rows.exclude(ref=beside.ref if beside else "").order_by("submitted_at").first()
+    if row is not None:
+        return OpenApplication(row.number, _since(row))
+    if beside is None and province.person is not None and province.person.card_in_production:
+        return OpenApplication()
+    return None
+
+
+def _since(row: Application) -> date:
+    begun: datetime = row.accepted_at or row.submitted_at
+    return local_day(begun)
+
+
+def _index(told: ProvincialCard) -> str:
+    return world().custody.blind_index("card_number", told.card_number)
+
+
+def _elsewhere(told: ProvincialCard) -> str:
+    return "" if told.city == policy.pack_name() else told.city
+
+
+def _transit_opened(person: Person) -> bool:
+    opened = (TransitState.OPEN, TransitState.REFUND_PENDING)
+    return Card.objects.filter(person=person, transit_state__in=opened).exists()
