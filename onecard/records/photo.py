@@ -10,8 +10,11 @@ from onecard.records._fields import instant, link, ref_field
 class Photo(models.Model):
     """A portrait. The bytes lie in the blob store, sealed, under random names.
 
-    `report` is the gate's verdict and findings under `profile_version`; `edits` lists every change
-    made to the original. The original is kept until `original_until`.
+    `report` holds the findings before and after mending under `profile_version`; `edits` lists
+    every change made to the original. The original is kept until `original_until`, or longer while
+    the card is being made. `kept_by` may see it before it belongs to an application; `unit` is the
+    employer for whom it was handed in. `decided_by` is whoever looked at a photo the gate was not
+    sure about.
     """
 
     ref = ref_field()
@@ -21,11 +24,15 @@ class Photo(models.Model):
     original_blob = models.CharField(max_length=60, blank=True, default="")
     original_until = models.DateField(null=True)
     sha256 = models.CharField(max_length=64)
-    original_sha256 = models.CharField(max_length=64, blank=True, default="")
+    original_sha256 = models.CharField(max_length=64, db_index=True)
+    decided_by = models.CharField(max_length=40, blank=True, default="")
+    decided_at = instant(null=True)
     verdict = models.CharField(max_length=10)
     report = models.JSONField(default=dict)
     edits = models.JSONField(default=list)
-    profile_version = models.CharField(max_length=40)
+    profile_version = models.CharField(max_length=80)
+    kept_by = models.CharField(max_length=40, db_index=True)
+    unit = models.CharField(max_length=40, blank=True, default="")
     taken_at = instant()
 
     class Meta:

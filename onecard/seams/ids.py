@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Protocol
 
 from onecard.seams.clock import Clock
 from onecard.seams.rng import Rng
 
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_LENGTH = 26
 
 
 class Ids(Protocol):
@@ -28,7 +30,18 @@ class UlidIds:
         """A new id with the given prefix."""
         milliseconds = int(self._clock.now().timestamp() * 1000)
         number = (milliseconds << 80) | int.from_bytes(self._rng.bytes(10), "big")
-        return f"{prefix}_{_base32(number, 26)}"
+        return f"{prefix}_{_base32(number, _LENGTH)}"
+
+
+def made_at(name: str) -> datetime:
+    """When an id was made: its first 48 bits. Raises `ValueError` for what is no id of ours."""
+    code = name.rpartition("_")[2]
+    if len(code) != _LENGTH or not set(code) <= set(_CROCKFORD):
+        raise ValueError(name)
+    number = 0
+    for digit in code:
+        number = number * len(_CROCKFORD) + _CROCKFORD.index(digit)
+    return datetime.fromtimestamp((number >> 80) / 1000, UTC)
 
 
 def _base32(number: int, length: int) -> str:

@@ -10,12 +10,14 @@ from onecard.domain.photo.figures import PhotoPolicy
 from onecard.domain.photo.findings import Finding, Measure, Outcome, Verdict, verdict_of
 from onecard.domain.photo.judging import Caps, Rule, caps, judge, may_be_opened, stopped
 from onecard.domain.photo.measures import FILE_MEASURES
-from onecard.domain.photo.mending import Edit, Made, Mending, edits_of, plan_mending
+from onecard.domain.photo.mending import Edit, Made, Mending, edits_of, plan_mending, still_open
 from onecard.domain.photo.requirement import (
+    DeclineReason,
     is_photo_required,
     may_be_another_persons,
     may_be_printed,
     must_have_photo,
+    original_kept_until,
 )
 
 __all__ = [
@@ -23,6 +25,7 @@ __all__ = [
     "Caps",
     "Coding",
     "Colour",
+    "DeclineReason",
     "Edit",
     "Extra",
     "Finding",
@@ -44,7 +47,9 @@ __all__ = [
     "may_be_opened",
     "may_be_printed",
     "must_have_photo",
+    "original_kept_until",
     "plan_mending",
+    "still_open",
     "stopped",
     "verdict_of",
 ]

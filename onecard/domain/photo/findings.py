@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 from onecard.domain.refusal import Fact, Fix, FixKind, Refusal
 
 NOT_STATED = "@photo.value.not_stated"
+_BY, _UP_TO = re.compile(r"(?<=\d)x(?=\d)"), re.compile(r"(?<=\d)-(?=\d)")
 
 
 class Outcome(Enum):
@@ -75,16 +78,46 @@ class Finding:
         """Whether a machine may put it right without touching the face."""
         return self.outcome is Outcome.FIXABLE
 
+    def as_plain(self) -> dict[str, Any]:
+        """As a record keeps it."""
+        measured = list(self.measured) if isinstance(self.measured, tuple) else self.measured
+        return {
+            "measure": self.measure.name,
+            "outcome": self.outcome.value,
+            "measured": measured,
+            "allowed": self.allowed,
+            "remedy": self.remedy,
+        }
+
+    @classmethod
+    def of_plain(cls, kept: Mapping[str, Any]) -> Finding:
+        """Back from the record."""
+        measured = kept["measured"]
+        return cls(
+            Measure[kept["measure"]],
+            Outcome(kept["outcome"]),
+            tuple(measured) if isinstance(measured, list) else measured,
+            kept["allowed"],
+            kept["remedy"],
+        )
+
     def refusal(self) -> Refusal:
         """The same defect as a named no, for acts and for whoever explains it."""
         return Refusal(
             self.measure.refusal,
             facts={"remedy": f"@photo.remedy.{self.remedy}"},
-            measured={"measured": NOT_STATED if self.measured is None else self.measured},
-            allowed={"allowed": self.allowed},
+            measured={"measured": NOT_STATED if self.measured is None else typeset(self.measured)},
+            allowed={"allowed": typeset(self.allowed)},
             field="photo",
             fix=Fix(FixKind.CHANGE_INPUT, {"field": "photo", "to": self.allowed}),
         )
+
+
+def typeset(value: Fact) -> Fact:
+    """A measured value as people print it: 358×441, 15–100, ≥50."""
+    if not isinstance(value, str):
+        return value
+    return _BY.sub("×", _UP_TO.sub("–", value)).replace(">=", "≥")
 
 
 def verdict_of(findings: Iterable[Finding]) -> Verdict:

@@ -47,12 +47,14 @@ def size_of(file: PhotoFile, figures: PhotoPolicy, _: Intake) -> Finding | None:
     scale = max(figures.width_px / width, figures.height_px / height)
     lost = 1 - figures.width_px * figures.height_px / (scale * scale * width * height)
     outcome, remedy = Outcome.FIXABLE, "crop"
+    if (width, height) == (figures.width_px, figures.height_px):
+        remedy = "turn"
     if scale > figures.max_upscale:
         outcome, remedy = Outcome.RETAKE, "larger_picture"
     elif lost > figures.max_crop_share:
         outcome, remedy = Outcome.HUMAN, "frame_by_hand"
-    measured = f"{file.width}×{file.height}"
-    allowed = f"{figures.width_px}×{figures.height_px}"
+    measured = f"{file.width}x{file.height}"
+    allowed = f"{figures.width_px}x{figures.height_px}"
     return Finding(Measure.SIZE, outcome, measured, allowed, remedy)
 
 
@@ -70,7 +72,7 @@ def bytes_of(file: PhotoFile, figures: PhotoPolicy, _: Intake) -> Finding | None
         return None
     outcome = Outcome.FIXABLE if figures.size_strict else Outcome.ADVICE
     remedy = "recompress" if figures.size_strict else "size_is_a_custom"
-    allowed = f"{figures.min_kb}—{figures.max_kb}"
+    allowed = f"{figures.min_kb}-{figures.max_kb}"
     return Finding(Measure.BYTES, outcome, _kilobytes(file, figures), allowed, remedy)
 
 
@@ -110,7 +112,7 @@ def quality_of(file: PhotoFile, figures: PhotoPolicy, _: Intake) -> Finding | No
     """F08: not over-compressed; what was lost cannot be brought back by coding anew."""
     if file.quality is None or file.quality >= figures.quality_estimate_min:
         return None
-    allowed = f"≥{figures.quality_estimate_min}"
+    allowed = f">={figures.quality_estimate_min}"
     return Finding(Measure.QUALITY, Outcome.HUMAN, file.quality, allowed, "original_file")
 
 
@@ -137,7 +139,7 @@ FILE_MEASURES = (
 
 def _density(dpi: tuple[float, float]) -> int | float | str:
     across, down = (int(d) if d == int(d) else round(d, 1) for d in dpi)
-    return across if across == down else f"{across}×{down}"
+    return across if across == down else f"{across}x{down}"
 
 
 def _kilobytes(file: PhotoFile, figures: PhotoPolicy) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from onecard.domain.photo.facts import UPRIGHT, Extra, PhotoFile
 from onecard.domain.photo.figures import PhotoPolicy
@@ -75,6 +75,21 @@ def plan_mending(
         when_too_small=figures.encode_quality_when_too_small,
         decode_pixels=figures.max_header_pixels,
     )
+
+
+def still_open(before: Iterable[Finding], after: Iterable[Finding]) -> tuple[Finding, ...]:
+    """What is left when a mended file was judged again.
+
+    Mending hides nothing: what a person had to look at before, a person still has to look at. And
+    what the machine could not put right goes to a person, for a second try would do no better.
+    """
+    for_a_person = {f.measure: f for f in before if f.outcome is Outcome.HUMAN}
+    left = {
+        f.measure: replace(f, outcome=Outcome.HUMAN, remedy="by_hand") if f.fixable else f
+        for f in after
+    }
+    found = left | for_a_person
+    return tuple(found[measure] for measure in Measure if measure in found)
 
 
 def edits_of(file: PhotoFile, plan: Mending, made: Made) -> tuple[Edit, ...]:

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+from enum import Enum
 
 from onecard.domain.person import age_on
 from onecard.domain.photo.figures import PhotoPolicy
 from onecard.domain.photo.findings import Verdict
 from onecard.domain.refusal import Fix, FixKind, Refusal
+
+
+class DeclineReason(Enum):
+    """Why somebody who looked at a photo asks for another one (P6-P9)."""
+
+    BACKGROUND = "background"
+    UNIFORM = "uniform"
+    WHITE_TOP = "white_top"
+    GLASSES = "glasses"
+    NOT_FRONTAL = "not_frontal"
+    NOT_CLEAR = "not_clear"
+    NOT_RECENT = "not_recent"
+    NOT_THE_HOLDER = "not_the_holder"
 
 
 def is_photo_required(*, born_on: date, on: date, figures: PhotoPolicy) -> bool:
@@ -54,3 +68,12 @@ def may_be_another_persons(*, others: int) -> Refusal | None:
         field="photo",
         fix=Fix(FixKind.CHANGE_INPUT, {"field": "photo"}),
     )
+
+
+def original_kept_until(
+    *, taken_on: date, made_on: date | None, is_being_made: bool, figures: PhotoPolicy
+) -> date | None:
+    """The last day of the original file: some days after the card was made; None until then."""
+    if made_on is None and is_being_made:
+        return None
+    return (made_on or taken_on) + timedelta(days=figures.original_days)

@@ -1,0 +1,180 @@
+"""Keeps a photo: bytes first, then the row; a refused file leaves nothing but its audit line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from onecard import policy
+from onecard.actions import hold
+from onecard.actions._keeping import act, concerning, note, walk
+from onecard.actions.photo.gate import Developed, develop
+from onecard.actions.photo.receipts import PhotoReceipt, receipt_of
+from onecard.domain.authority import Actor
+from onecard.domain.photo import (
+    Intake,
+    PhotoPolicy,
+    PhotoSource,
+    Verdict,
+    may_be_another_persons,
+)
+from onecard.domain.refusal import NotFound, Refusal, Refused, require
+from onecard.records.models import Person, Photo
+from onecard.seams import sealed_blobs
+from onecard.seams.clock import local_day
+from onecard.seams.failpoint import failpoint, register
+from onecard.seams.world import world
+
+PRINT, ORIGINAL, QUARANTINE = "pic", "org", "qua"
+"""The prefixes of our blobs: print-size copies, originals, files that had to be stopped."""
+
+GROUND = "rule book 6"
+AFTER_BLOB = register("photo.after_blob_before_row")
+
+
+@dataclass(frozen=True)
+class Stored:
+    """The names under which the bytes already lie; empty where there is no such copy."""
+
+    blob: str = ""
+    original: str = ""
+    quarantine: str = ""
+
+
+@walk("photo.keep_photo")
+def keep_photo(
+    *,
+    person: str | None,
+    content: bytes,
+    source: PhotoSource,
+    intake: Intake,
+    actor: Actor,
+    at: datetime,
+) -> PhotoReceipt:
+    """Look a file over, mend it where the door offers that, and keep both copies.
+
+    Raises `Refused` with every defect at once when the file has to be taken again (or, at a door
+    without the fixer, put right by its sender); `photo.duplicate` when the same employer handed it
+    in for somebody else; `NotFound` for a person who is not there.
+    """
+    developed = develop(content=content, intake=intake, on=local_day(at))
+    refusals = _refusals(developed, intake)
+    stored = _stored(developed, content, refused=bool(refusals))
+    failpoint("photo.after_blob_before_row")
+    try:
+        receipt = _keep(
+            person=person,
+            developed=developed,
+            refusals=refusals,
+            source=source,
+            stored=stored,
+            actor=actor,
+            at=at,
+        )
+    except (Refused, NotFound):
+        _drop(stored)
+        raise
+    if receipt.again:
+        _drop(stored)
+    return receipt
+
+
+@act("photo.keep")
+def _keep(
+    *,
+    person: str | None,
+    developed: Developed,
+    refusals: tuple[Refusal, ...],
+    source: PhotoSource,
+    stored: Stored,
+    actor: Actor,
+    at: datetime,
+) -> PhotoReceipt:
+    """The row of a photo whose bytes are stored; the same file again is the same object."""
+    owner = hold.one(Person, ref=person) if person else None
+    concerning(person or "")
+    if refusals:
+        raise Refused(*refusals)
+    kept = _kept_before(person, developed, actor)
+    if kept is not None:
+        return receipt_of(kept, again=True)
+    others = _others_of_the_unit(person, developed, actor)
+    require(may_be_another_persons(others=others))
+    row = Photo(
+        ref=world().ids.new("pho"),
+        person=owner,
+        source=source.value,
+        blob=stored.blob,
+        original_blob=stored.original,
+        original_until=_original_until(at) if stored.original else None,
+        sha256=developed.after.sha256,
+        original_sha256=developed.before.sha256,
+        verdict=developed.after.verdict.value,
+        report=_report(developed),
+        edits=[{"kind": edit.kind, "facts": dict(edit.facts)} for edit in developed.edits],
+        profile_version=developed.after.profile,
+        kept_by=actor.ref,
+        unit=actor.employer,
+        taken_at=at,
+    )
+    row.save(force_insert=True)
+    note(about=row.ref, by=actor, at=at, ground=GROUND, verdict=row.verdict, source=row.source)
+    return receipt_of(row)
+
+
+def _refusals(developed: Developed, intake: Intake) -> tuple[Refusal, ...]:
+    """Why the file cannot be kept; a photo that a person has to judge can."""
+    final = developed.after
+    if final.verdict is Verdict.RETAKE:
+        return final.refusals()
+    if intake is Intake.AS_IT_IS and any(finding.fixable for finding in final.findings):
+        return final.refusals()
+    return ()
+
+
+def _stored(developed: Developed, content: bytes, *, refused: bool) -> Stored:
+    """Put the bytes away: both copies of a good file, a stopped one apart, nothing of a refused."""
+    if developed.after.stopped:
+        return Stored(quarantine=sealed_blobs.put(QUARANTINE, content))
+    if refused:
+        return Stored()
+    original = sealed_blobs.put(ORIGINAL, content) if developed.edits else ""
+    return Stored(blob=sealed_blobs.put(PRINT, developed.content), original=original)
+
+
+def _drop(stored: Stored) -> None:
+    for name in filter(None, (stored.blob, stored.original)):
+        world().blobs.delete(name)
+
+
+def _kept_before(person: str | None, developed: Developed, actor: Actor) -> Photo | None:
+    whose = {"person": person} if person else {"person": None, "kept_by": actor.ref}
+    return Photo.objects.filter(
+        **whose,
+        original_sha256=developed.before.sha256,
+        profile_version=developed.after.profile,
+        verdict=developed.after.verdict.value,
+    ).first()
+
+
+def _others_of_the_unit(person: str | None, developed: Developed, actor: Actor) -> int:
+    """How many other people of the same employer have this very file."""
+    if not actor.employer:
+        return 0
+    same = Photo.objects.filter(unit=actor.employer, original_sha256=developed.before.sha256)
+    return same.exclude(person=None).exclude(person=person).values("person").distinct().count()
+
+
+def _original_until(at: datetime) -> date:
+    day = local_day(at)
+    figures = policy.in_force("photo", PhotoPolicy, on=day)
+    return day + timedelta(days=figures.original_days)
+
+
+def _report(developed: Developed) -> dict[str, Any]:
+    return {
+        "codes": [finding.code for finding in developed.after.findings],
+        "before": [finding.as_plain() for finding in developed.before.findings],
+        "after": [finding.as_plain() for finding in developed.after.findings],
+    }

@@ -1,0 +1,117 @@
+"""Findings, edits and the norm in words; no database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from onecard import policy, words
+from onecard.domain.photo import Finding, PhotoPolicy
+from onecard.domain.refusal import Fact
+
+_SENTENCE_END = {"zh": "。", "en": ". "}
+_VALUE = "@photo.value."
+
+
+@dataclass(frozen=True)
+class ToldFinding:
+    """A finding for programs and people. `measured` is None where the file states nothing."""
+
+    code: str
+    name: str
+    refusal: str
+    outcome: str
+    measured: Fact
+    allowed: Fact
+    fixable: bool
+    message_zh: str
+    message_en: str
+    remedy_zh: str
+    remedy_en: str
+
+
+@dataclass(frozen=True)
+class PhotoNorm:
+    """What a photo must be, for the page that asks for one; one sentence per line.
+
+    `accept` lists the media types an upload field offers; whoever reads an upload stops one byte
+    behind `max_upload_bytes`.
+    """
+
+    required_from_age: int
+    sentences: tuple[str, ...]
+    accept: tuple[str, ...]
+    max_upload_bytes: int
+
+
+def told(finding: Finding) -> ToldFinding:
+    """One finding in both languages, for reports that programs read."""
+    refusal = finding.refusal()
+    name = refusal.code.partition(".")[2]
+    zh, en = (words.explain(refusal, language) for language in words.LANGUAGES)
+    return ToldFinding(
+        code=finding.code,
+        name=name,
+        refusal=refusal.code,
+        outcome=finding.outcome.value,
+        measured=_plain(finding.measured),
+        allowed=_plain(finding.allowed),
+        fixable=finding.fixable,
+        message_zh=said(finding, "zh"),
+        message_en=said(finding, "en"),
+        remedy_zh=zh.next,
+        remedy_en=en.next,
+    )
+
+
+def said(finding: Finding, language: str) -> str:
+    """A finding in one sentence or two: what was measured, what is allowed, what to do."""
+    explained = words.explain(finding.refusal(), language)
+    end = _SENTENCE_END[language]
+    return f"{explained.headline}{end}{explained.next}{end}".rstrip()
+
+
+def edit_said(kind: str, facts: Mapping[str, Any], language: str) -> str:
+    """One change made to a file, in words."""
+    known = {name: tuple(f) if isinstance(f, list) else f for name, f in facts.items()}
+    return words.text(f"photo.edit.{kind}", language, **known)
+
+
+def norm(on: date, language: str = "zh") -> PhotoNorm:
+    """What the city asks of a photo on that day."""
+    figures = policy.in_force("photo", PhotoPolicy, on=on)
+    accept = (figures.format, *figures.convertible_formats)
+    return PhotoNorm(
+        figures.required_from_age,
+        tuple(_norm_lines(figures, language)),
+        tuple(f"image/{name.lower()}" for name in accept),
+        figures.max_file_kb_with_fixer * figures.bytes_per_kb,
+    )
+
+
+def _plain(fact: Fact) -> Fact:
+    """A value for programs: words of ours by their short name."""
+    if isinstance(fact, tuple):
+        return tuple(item.removeprefix(_VALUE) for item in fact)
+    return fact.removeprefix(_VALUE) if isinstance(fact, str) else fact
+
+
+def _norm_lines(figures: PhotoPolicy, language: str) -> list[str]:
+    def line(key: str, **facts: Fact) -> str:
+        return words.text(f"photo.norm.{key}", language, **facts)
+
+    lines = [line("background", background=f"@photo.norm.{figures.background}.background")]
+    if figures.forbidden_tops:
+        tops = tuple(f"@photo.norm.{top}.top" for top in figures.forbidden_tops)
+        lines.append(line("clothing", tops=tops))
+    if figures.glasses_if_usual:
+        lines.append(line("glasses"))
+    lines.append(line("look"))
+    size: dict[str, Fact] = {"width": figures.width_px, "height": figures.height_px}
+    more: dict[str, Fact] = {"dpi": figures.dpi, "bits": figures.bit_depth}
+    lines.append(line("size", format=figures.format, **size, **more))
+    lines.append(line("bytes", min=figures.min_kb, max=figures.max_kb))
+    lines.append(line("no_photo", age=figures.required_from_age))
+    return lines
