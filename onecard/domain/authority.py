@@ -164,6 +164,8 @@ AUTHORITY: Mapping[str, frozenset[Role]] = {
     "retention.forget_drafts": _OPERATORS,
     "retention.forget_requests": _OPERATORS,
     "sign_in.meet": frozenset({Role.CITIZEN}),
+    "slip.note_acceptance_print": _OUTLET,
+    "slip.note_handout_print": frozenset({Role.EMPLOYER_AGENT}),
     "staff.approve": _GRANTS,
     "staff.begin_second_factor": _STAFF,
     "staff.confirm_second_factor": _STAFF,
