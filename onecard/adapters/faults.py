@@ -21,7 +21,7 @@ class Fault(Enum):
     SLOW = "slow"
     """It is done there, but the answer comes too late."""
     DUPLICATE = "duplicate"
-    """The call arrives twice; whatever is listed is listed twice."""
+    """The call arrives twice; the second answer comes back."""
     BREAKS_AFTER = "breaks_after"
     """It is done there, and then answered with an internal error."""
     GARBAGE = "garbage"

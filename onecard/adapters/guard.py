@@ -58,12 +58,7 @@ class Guarded:
             raise PartnerDown(self._partner, "cannot be reached")
         answer = call()
         if fault is Fault.DUPLICATE:
-            return _twice(answer, call())
+            return call()
         if fault is not None:
             raise PartnerUnsure(self._partner, _AFTER_THE_WORK[fault])
         return answer
-
-
-def _twice(first: Any, second: Any) -> Any:
-    """Lists double; of two single answers the later one arrives."""
-    return first + second if isinstance(first, tuple) else second

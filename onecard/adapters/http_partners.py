@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from onecard.adapters.bank.codes import BANK
@@ -65,3 +66,9 @@ def http_partners(
         courier=guarded(known.COURIER, HttpCourier(line(known.COURIER))),
         sms=guarded(known.SMS, HttpSms(line(known.SMS))),
     )
+
+
+def token_in(home: Path) -> str:
+    """What proves to the far end who calls: the file `partners.token`, if there is one."""
+    file = home / "partners.token"
+    return file.read_text(encoding="ascii").strip() if file.exists() else ""

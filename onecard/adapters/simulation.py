@@ -30,6 +30,10 @@ from onecard.adapters.sms.simulated import SimulatedSms
 from onecard.adapters.store import Store
 from onecard.domain import partner as known
 
+SEED = 20210622
+"""The day the first One Card was issued: every installation simulates the same partners."""
+FAULTS = "faults"
+"""The file of the fault switches."""
 OUR_PAGE = "/simulated/real-name/authorize"
 """Where our own web door shows the page of the simulated real-name service."""
 
@@ -137,6 +141,11 @@ def simulate(
         ),
         courier=SimulatedCourier(store=store(known.COURIER), now=now, seed=seed, pace=pace),
         sms=SimulatedSms(store=store(known.SMS), now=now),
-        faults=Faults(store("faults")),
+        faults=Faults(store(FAULTS)),
         stores=tuple(stores),
     )
+
+
+def state_in(home: Path) -> Path:
+    """Where an installation keeps the state of its simulated partners."""
+    return home / "partners"

@@ -26,6 +26,11 @@ def bank(key: str) -> str:
     return f"{_BANK}{key}"
 
 
+def bank_of(partner: str) -> str:
+    """The bank's own key, or an empty string for another partner."""
+    return partner.removeprefix(_BANK) if partner.startswith(_BANK) else ""
+
+
 def every_partner(banks: Iterable[str]) -> tuple[str, ...]:
     """All partner keys, given the keys of the co-operating banks."""
     fixed = (HR_DATABASE, REAL_NAME, CARD_VENDOR, COURIER, SMS)
