@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 
 from onecard import policy
+from onecard.adapters import partners
+from onecard.config import partners as chosen_partners
 from onecard.config.environment import Environment
 from onecard.seams import world
 from onecard.seams.blobs import FolderBlobs
@@ -21,6 +23,7 @@ def wire() -> None:
     environment: Environment = settings.ENVIRONMENT
     world.install(real_world(environment))
     policy.use_pack(environment.city_pack)
+    partners.install(chosen_partners.chosen(environment))
 
 
 def real_world(environment: Environment) -> World:

@@ -5,7 +5,7 @@ from onecard.records.audit import AuditRow
 from onecard.records.card import Card, Transition
 from onecard.records.delivery import CourierScan, Shipment, ShipmentStep
 from onecard.records.outbox import Notification, OutboxRow, PartyQueue
-from onecard.records.partner import ApiClient, PartnerCursor
+from onecard.records.partner import ApiClient, PartnerCursor, PartnerHealth
 from onecard.records.person import Document, Guardianship, Person
 from onecard.records.photo import Photo
 from onecard.records.place import Employer, Outlet
@@ -33,6 +33,7 @@ __all__ = [
     "OutboxRow",
     "Outlet",
     "PartnerCursor",
+    "PartnerHealth",
     "PartyQueue",
     "Person",
     "Photo",

@@ -1,4 +1,4 @@
-"""Clients of the HTTP API, and how far we have read what partners publish."""
+"""Clients of the HTTP API, how far we have read what partners publish, and how they are doing."""
 
 from __future__ import annotations
 
@@ -39,6 +39,23 @@ class PartnerCursor(models.Model):
 
     class Meta:
         db_table = "partner_cursor"
+
+    def __str__(self) -> str:
+        return self.partner
+
+
+class PartnerHealth(models.Model):
+    """How a partner was last seen. Written when it is news, so the instants may lag by minutes."""
+
+    ref = ref_field()
+    partner = models.CharField(max_length=32, unique=True)
+    answered_at = instant(null=True)
+    silent_at = instant(null=True)
+    silence = models.CharField(max_length=120, blank=True, default="")
+    silent_since = instant(null=True)
+
+    class Meta:
+        db_table = "partner_health"
 
     def __str__(self) -> str:
         return self.partner

@@ -1,0 +1,89 @@
+"""模拟合作系统: the simulations as a local service, and the switches with which they fail.
+
+For whoever tries the real clients over a wire, and for showing what a dead partner does to a
+citizen. Nothing of ours is written, so these are not acts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from onecard.adapters.bank.codes import BANK
+from onecard.adapters.faults import Fault, Faults
+from onecard.adapters.http_partners import token_in
+from onecard.adapters.pace import AT_ONCE, OF_A_DEMO
+from onecard.adapters.service.application import PartnerService
+from onecard.adapters.service.server import bind
+from onecard.adapters.simulation import FAULTS, SEED, simulate, state_in
+from onecard.adapters.store import Store
+from onecard.domain import partner as known
+from onecard.domain.refusal import Fix, FixKind, Refusal, Refused, require
+from onecard.seams.world import world
+
+FAULT_NAMES = tuple(fault.value for fault in Fault)
+
+
+def serve(*, home: Path, port: int, quick: bool, started: Callable[[str], None]) -> None:
+    """Serve until interrupted; `started` is told the address. Loopback only.
+
+    The state lies below `home`, where a platform with simulated partners keeps it too; `quick`
+    partners do in seconds what takes days. Raises `Refused("partner.port_in_use")`.
+    """
+
+    def application(address: str) -> PartnerService:
+        simulation = simulate(
+            state_folder=state_in(home),
+            now=world().clock.now,
+            seed=SEED,
+            pace=OF_A_DEMO if quick else AT_ONCE,
+            issuer=f"{address}/{known.path_of(known.REAL_NAME)}",
+        )
+        return PartnerService(simulation, token=token_in(home))
+
+    try:
+        server, address = bind(port, application)
+    except OSError as taken:
+        fix = Fix(FixKind.CHANGE_INPUT, {"field": "port"})
+        refusal = Refusal("partner.port_in_use", {"port": port}, field="port", fix=fix)
+        raise Refused(refusal) from taken
+    with server:
+        started(address)
+        server.serve_forever()
+
+
+def set_fault(*, home: Path, partner: str, fault: str, times: int | None) -> None:
+    """Let a simulated partner fail. Raises `Refused("partner.unknown")` or `…no_such_fault`."""
+    require(_must_be_known(partner), _must_be_a_fault(fault))
+    _faults(home).set(partner, Fault(fault), times=times)
+
+
+def heal(*, home: Path, partner: str) -> None:
+    """Let a simulated partner work again. Raises `Refused("partner.unknown")`."""
+    require(_must_be_known(partner))
+    _faults(home).heal(partner)
+
+
+def standing_faults(*, home: Path) -> dict[str, str]:
+    """Every simulated partner and the fault that is set for it, or an empty string."""
+    faults = {partner: fault.value for partner, fault in _faults(home).standing().items()}
+    return {partner: faults.get(partner, "") for partner in known.every_partner(BANK)}
+
+
+def _faults(home: Path) -> Faults:
+    return Faults(Store(state_in(home) / f"{FAULTS}.sqlite3"))
+
+
+def _must_be_known(partner: str) -> Refusal | None:
+    everybody = known.every_partner(BANK)
+    if partner in everybody:
+        return None
+    fix = Fix(FixKind.CHANGE_INPUT, {"field": "partner"})
+    return Refusal("partner.unknown", allowed={"partners": everybody}, field="partner", fix=fix)
+
+
+def _must_be_a_fault(fault: str) -> Refusal | None:
+    if fault in FAULT_NAMES:
+        return None
+    fix = Fix(FixKind.CHANGE_INPUT, {"field": "fault"})
+    return Refusal("partner.no_such_fault", allowed={"faults": FAULT_NAMES}, field="fault", fix=fix)
