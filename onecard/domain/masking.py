@@ -19,12 +19,11 @@ _COMPOUND_SURNAMES = """
 """
 COMPOUND_SURNAMES = frozenset(_COMPOUND_SURNAMES.split())
 
+_PART = r"[^\d省街道路镇乡村号弄巷]{1,8}?"
 _DISTRICT = re.compile(
-    r"(?P<province>[^省]{2,8}?省|[^区]{2,8}?自治区)?"
-    r"(?P<city>[^市州盟]{2,10}?(?:市|自治州|盟))?"
-    r"(?P<district>[^区县旗市]{1,10}?(?:区|县|旗|市))?"
+    rf"(?:{_PART}(?:省|自治区))?(?:{_PART}(?:市|自治州|地区|盟))?(?:{_PART}(?:(?<![小社校厂园])区|县|旗|市))?"
 )
-_NOT_A_DISTRICT = ("小区", "社区", "校区", "厂区")
+"""Province, city, district as far as they are there; a housing estate (小区) is no district."""
 
 
 def mask_number(number: str) -> str:
@@ -52,10 +51,7 @@ def mask_phone(phone: str) -> str:
 def mask_address(address: str) -> str:
     """An address as far as the district, `江苏省常州市天宁区****`; without one, stars only."""
     found = _DISTRICT.match(address.strip())
-    if not address.strip() or found is None:
-        return "" if not address.strip() else _HIDDEN
-    shown = found.group()
-    return (_HIDDEN if shown.endswith(_NOT_A_DISTRICT) else shown + _HIDDEN) if shown else _HIDDEN
+    return (found.group() if found else "") + _HIDDEN if address.strip() else ""
 
 
 def last4(number: str) -> str:

@@ -27,6 +27,7 @@ class NumberKind(Enum):
 class Why(Enum):
     """In what way a number is not of its form (bad-input catalogue D1)."""
 
+    EMPTY = "empty"
     CHARSET = "charset"
     LENGTH = "length"
     OLD_NUMBER = "old_number"

@@ -79,6 +79,8 @@ class NumberCheck:
 def check_number(kind: NumberKind, number: str, *, on: date) -> Refusal | None:
     """Whether a number is right for its kind on the local day `on` (no birth in the future)."""
     written = canonical(number)
+    if not written:
+        return malformed(kind, Why.EMPTY)
     if is_rounded(written):
         return malformed(kind, Why.PRECISION)
     return _CHECKS[kind](written, on=on)
