@@ -77,11 +77,12 @@ SCANNED = frozenset({E.SCAN, E.DELIVER, E.REFUSE, E.RETURN})
 class DeliveryPolicy:
     """The figures of `delivery.toml` that people are shown: who carries, and who pays.
 
-    No amount: none is published for this city (rule book 10).
+    `postage_shown_fen` is None where the city publishes no amount; then none is shown.
     """
 
     carrier: str
     postage: str
+    postage_shown_fen: int | None
 
 
 def must_have_address(*, address: str) -> Refusal | None:

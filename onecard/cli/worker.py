@@ -1,0 +1,113 @@
+"""`onecard worker`: brings messages to their parties and does what time alone causes.
+
+Each party has a thread of its own, so that one that does not answer never delays another. Several
+workers may run at once; they share the work. SIGTERM or Ctrl-C stops after what is in hand.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import nullcontext
+from threading import Event
+from types import FrameType
+from typing import Annotated
+
+import typer
+from django.db import DatabaseError, close_old_connections
+from rich.console import Console
+
+from onecard.actions import outbox, timers
+from onecard.domain.authority import THE_CLOCK
+from onecard.seams.world import world
+
+app = typer.Typer()
+console = Console(stderr=True)
+log = logging.getLogger("onecard.worker")
+
+OUTBOX = "outbox"
+MOST_THREADS = 16
+
+
+@app.command()
+def worker(
+    *,
+    once: Annotated[
+        bool, typer.Option("--once", help="One round of what is due, then stop.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing but trouble.")] = False,
+    every: Annotated[float, typer.Option(help="Seconds between two looks.", min=0.05)] = 1.0,
+) -> None:
+    """Deliver the outbox and keep the timers: production, parcels, promises, reminders.
+
+    Runs beside the server; `onecard run` starts one. With --once it does a single round, for a
+    scheduler of your own, and exits with 1 if a job ran into trouble.
+    """
+    if once:
+        raise typer.Exit(code=int(_round(quiet=quiet) > 0))
+    stopped = Event()
+    _stop_on_signal(stopped)
+    with ThreadPoolExecutor(MOST_THREADS, thread_name_prefix="party") as threads:
+        _go_on(stopped, threads, every=every, quiet=quiet)
+    if not quiet:
+        console.print("worker stopped; nothing in hand was left undone")
+
+
+def _stop_on_signal(stopped: Event) -> None:
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        stopped.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+
+
+def _go_on(stopped: Event, threads: ThreadPoolExecutor, *, every: float, quiet: bool) -> None:
+    """Look, work, wait; a database that is away is waited for."""
+    busy: dict[str, Future[None]] = {}
+    while not stopped.is_set():
+        try:
+            _serve_parties(busy, threads, quiet=quiet)
+            _report(timers.run_due(world().clock.now(), leave_out=(OUTBOX,)), quiet=quiet)
+        except DatabaseError as error:
+            log.warning("worker.database_away %s", type(error).__name__)
+        close_old_connections()
+        stopped.wait(every)
+
+
+def _serve_parties(
+    busy: dict[str, Future[None]], threads: ThreadPoolExecutor, *, quiet: bool
+) -> None:
+    """A thread for every party that has messages due and nobody at work on them."""
+    for party in outbox.parties_due(at=world().clock.now()):
+        running = busy.get(party)
+        if running is None or running.done():
+            busy[party] = threads.submit(_serve, party, quiet=quiet)
+
+
+def _serve(party: str, *, quiet: bool) -> None:
+    try:
+        close_old_connections()
+        done = outbox.deliver_party(party=party, actor=THE_CLOCK, at=world().clock.now())
+        if not quiet and (done.sent or done.given_up):
+            console.print(f"{party}: sent {done.sent}, given up {done.given_up}")
+    except DatabaseError as error:
+        log.warning("worker.database_away %s %s", party, type(error).__name__)
+    finally:
+        close_old_connections()
+
+
+def _round(*, quiet: bool) -> int:
+    """One round of everything that is due; returns how many jobs ran into trouble."""
+    with console.status("Doing what is due", spinner="dots") if not quiet else nullcontext():
+        done = timers.run_due(world().clock.now())
+    _report(done, quiet=quiet)
+    return sum(bool(job.error) for job in done)
+
+
+def _report(done: tuple[timers.JobDone, ...], *, quiet: bool) -> None:
+    for job in done:
+        if job.error:
+            log.warning("worker.job_failed %s %s", job.name, job.error)
+        elif job.did and not quiet:
+            console.print(f"{job.name}: {job.did}")

@@ -1,0 +1,13 @@
+"""保存期限: for how many days working data are kept (guarantees 11.4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class RetentionPolicy:
+    """The figures of `retention.toml` about drafts and stored answers, in days."""
+
+    idempotency_days: int
+    draft_days: int
