@@ -73,3 +73,17 @@ def _told(figure: Figure, value: Value) -> FigureInForce:
         note=value.note,
         also=figure.also,
     )
+
+
+def version() -> str:
+    """The policy pack and its version, as stored with every act."""
+    pack = policy.find_pack(policy.pack_name())
+    return f"{pack.name}-{pack.version}"
+
+
+def value(room: str, key: str, *, on: date) -> Any:
+    """One figure's value on a day, for a sentence that names it. Raises `KeyError`."""
+    in_force = policy.find_pack(policy.pack_name()).figures[room, key].on(on)
+    if in_force is None:
+        raise KeyError(key)
+    return in_force.value

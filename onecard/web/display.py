@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -10,6 +10,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
+from onecard.actions import notification
+from onecard.domain.authority import Actor, Channel, Role
+from onecard.seams.world import world
 from onecard.web import pages
 from onecard.web.reader import CONTRASTS, ELDER_ENTRY, LANGUAGE_KEY, LANGUAGES, SIZES, THEMES
 
@@ -37,6 +40,7 @@ def display(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         response = HttpResponseRedirect(safe_next(request.POST.get("next", "/")))
         keep(request, response)
+        _tell_account(request)
         return response
     reader = pages.reader_in(request)
     offered = (
@@ -51,15 +55,30 @@ def display(request: HttpRequest) -> HttpResponse:
 
 def keep(request: HttpRequest, response: HttpResponse) -> None:
     """Set the cookies a POST asks for: `show=size:22`, or one field per choice."""
-    asked = (
-        dict([request.POST["show"].split(":", 1)]) if ":" in request.POST.get("show", "") else {}
-    )
+    for name, value in _asked(request).items():
+        _set(response, KNOWN[name][0], value)
+
+
+def _tell_account(request: HttpRequest) -> None:
+    """Somebody signed in is told things in the language chosen last, on every channel."""
+    person, language = request.session.get("citizen"), _asked(request).get("language")
+    if person and language:
+        actor = Actor(Role.CITIZEN, person, Channel.PORTAL)
+        notification.choose_language(language=language, actor=actor, at=world().clock.now())
+
+
+def read_anew(request: HttpRequest) -> None:
+    """Let this very answer already be read the way the POST asks for."""
+    reader = replace(pages.reader_in(request), **_asked(request))
+    request.reader = reader  # type: ignore[attr-defined]
+
+
+def _asked(request: HttpRequest) -> dict[str, str]:
+    """The choices of a POST that we know, by name."""
+    name, _, value = request.POST.get("show", "").partition(":")
+    asked = {name: ELDER_ENTRY if value == "elder" else value}
     asked |= {name: request.POST[name] for name in KNOWN if name in request.POST}
-    for name, value in asked.items():
-        cookie, values = KNOWN.get(name, ("", ()))
-        kept = ELDER_ENTRY if value == "elder" else value
-        if kept in values:
-            _set(response, cookie, kept)
+    return {name: value for name, value in asked.items() if value in KNOWN.get(name, ("", ()))[1]}
 
 
 def safe_next(wanted: str) -> str:

@@ -12,10 +12,11 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.forms.utils import ErrorList
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.forms.utils import ErrorDict
 
 from onecard import words
+from onecard.domain.refusal import Refusal
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class WordedForm(forms.Form):
     use_required_attribute = False
 
     def __init__(self, *args: Any, language: str = "zh", **named: Any) -> None:
-        super().__init__(*args, auto_id="%s", error_class=ErrorList, **named)
+        super().__init__(*args, **{"auto_id": "%s", **named})
         self.language = language
         for name, field in self.fields.items():
             field.label = self._word(name, "label")
@@ -49,13 +50,32 @@ class WordedForm(forms.Form):
         said = [
             ValidationError(self._sentence(field, one), code=one.code) for one in _singles(error)
         ]
-        super().add_error(field, said)  # type: ignore[arg-type]
+        super().add_error(field, said)
+
+    def say_no(self, refusal: Refusal) -> None:
+        """Put a rule's no beside the field it is about: what is so, and what to do."""
+        said = words.explain(refusal, self.language)
+        super().add_error(
+            refusal.field, ValidationError(f"{said.headline} {said.next}", refusal.code)
+        )
+
+    def offer(self, name: str, options: list[tuple[str, str]]) -> None:
+        """The options of a choice; an empty label is taken from the words."""
+        field = self.fields[name]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = options
+            self._word_options(name, field)
+
+    def show_as_typed(self) -> None:
+        """Redisplay what was typed without judging it: the reader switched language or size."""
+        self._errors = ErrorDict()
+        self.cleaned_data = {}
 
     def problems(self) -> list[Problem]:
         """Every error in the order of the questions, for the summary at the top."""
         return [
             Problem(anchor_of(self[name]) if name in self.fields else "main", str(sentence))
-            for name in [*self.fields, forms.forms.NON_FIELD_ERRORS]
+            for name in [*self.fields, NON_FIELD_ERRORS]
             for sentence in self.errors.get(name, ())
         ]
 
@@ -66,8 +86,9 @@ class WordedForm(forms.Form):
     def _word_options(self, name: str, field: forms.Field) -> None:
         if not isinstance(field, forms.ChoiceField):
             return
+        offered: list[tuple[Any, Any]] = list(field.choices)  # type: ignore[arg-type]
         field.choices = [
-            (value, label or self._word(name, f"option.{value}")) for value, label in field.choices
+            (value, label or self._word(name, f"option.{value}")) for value, label in offered
         ]
 
     def _sentence(self, field: str | None, error: ValidationError) -> str:

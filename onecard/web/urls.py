@@ -10,5 +10,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("display", display.display, name="display"),
     path("language", display.display, name="language"),
     path("style", include("onecard.web.style.urls")),
+    path("sign-in/", include("onecard.web.sign_in.urls")),
     path("", include("onecard.web.portal.urls")),
 ]

@@ -1,11 +1,51 @@
-"""Addresses of the citizen portal."""
+"""Addresses of the citizen portal. No address holds anything personal."""
 
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from onecard.web.portal import start
+from onecard.web.portal import (
+    applications,
+    cards,
+    guide,
+    history,
+    messages,
+    parcel,
+    photo,
+    real_name,
+    start,
+)
+from onecard.web.portal.apply import check, known, questions
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", start.start, name="start"),
+    path("help", start.help_page, name="help"),
+    path("lost", start.lost, name="lost"),
+    path("accessibility", start.accessibility, name="accessibility"),
+    path("privacy", start.privacy, name="privacy"),
+    path("check", guide.check, name="check"),
+    path("photo", photo.doctor, name="photo"),
+    path("real-name", real_name.explain, name="real-name"),
+    path("real-name/begin", real_name.begin, name="real-name-begin"),
+    path("real-name/callback", real_name.come_back, name="real-name-callback"),
+    path("simulated/real-name/authorize", real_name.simulated, name="simulated-real-name"),
+    path("sign-out", real_name.sign_out, name="sign-out"),
+    path("apply", guide.choose, name="apply"),
+    path("apply/held/<slug:held>", guide.holder, name="apply-holder"),
+    path("apply/known", known.known, name="apply-known"),
+    path("apply/again", known.start_over, name="apply-again"),
+    path("apply/check", check.check, name="apply-check"),
+    path("apply/code", check.code, name="apply-code"),
+    path("apply/code/make", check.make_code, name="apply-code-make"),
+    path("apply/<slug:name>", questions.ask, name="apply-question"),
+    path("applications", applications.list_all, name="applications"),
+    path("applications/<slug:number>", applications.follow, name="application"),
+    path("applications/<slug:number>/receipt", applications.receipt, name="receipt"),
+    path("applications/<slug:number>/retract", applications.retract, name="retract"),
+    path("applications/<slug:number>/parcel", parcel.decide, name="parcel"),
+    path("cards", cards.show, name="cards"),
+    path("cards/<slug:card>/enable", cards.enable, name="enable"),
+    path("messages", messages.show, name="messages"),
+    path("messages/<slug:notification>/read", messages.read, name="message-read"),
+    path("history", history.show, name="history"),
 ]

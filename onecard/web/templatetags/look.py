@@ -14,7 +14,9 @@ from onecard.web.templatetags._icons import ICONS
 
 register = Library()
 
-KINDS = ("ok", "wait", "warn", "stop", "off")
+SAME = {"good": "ok"}
+"""What queries call a tone, where the look has another name for it."""
+
 SHAPES = {"ok": "check", "wait": "clock", "warn": "alert", "stop": "cross", "off": "dash"}
 
 
@@ -29,9 +31,8 @@ def icon(name: str) -> SafeString:
 
 @register.simple_tag
 def tag(kind: str, text: str) -> SafeString:
-    """A state as word, shape and colour. `kind` is one of `ok wait warn stop off`."""
-    if kind not in KINDS:
-        raise ValueError(kind)
+    """A state as word, shape and colour. `kind` is `ok` (or `good`), `wait warn stop off`."""
+    kind = SAME.get(kind, kind)
     shape = icon(SHAPES[kind])
     return format_html('<strong class="tag tag--{}">{}{}</strong>', kind, shape, text)
 
@@ -42,7 +43,8 @@ def field(context: Context, bound: forms.BoundField, heading: str = "") -> dict[
     widget = bound.field.widget
     described = [f"{bound.html_name}-hint"] if bound.help_text else []
     described += [f"{bound.html_name}-error"] if bound.errors else []
-    attributes = {"aria-describedby": " ".join(described)} if described else {}
+    attributes: dict[str, str | bool] = {}
+    attributes |= {"aria-describedby": " ".join(described)} if described else {}
     attributes |= {"aria-invalid": "true"} if bound.errors else {}
     shape = _shape(widget)
     grouped = shape in {"choices", "day"}

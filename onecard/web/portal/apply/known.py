@@ -1,0 +1,73 @@
+"""「我们已经知道的」: what the province says about the person, before anything is asked."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_safe
+
+from onecard.actions import application
+from onecard.domain.refusal import Refused
+from onecard.queries import person
+from onecard.seams.world import world
+from onecard.web import pages
+from onecard.web.portal.apply import case as cases
+from onecard.web.portal.apply.case import FETCHED, KNOWN_DAY, KNOWN_NATIONALITY, Case
+from onecard.web.portal.apply.questions import CHECK, asked_in
+from onecard.web.portal.citizens import actor_of, signed_in
+
+PROGRESS = "application.already_in_production"
+
+
+@signed_in
+@require_safe
+def known(request: HttpRequest) -> HttpResponse:
+    """Fetch, keep, show. Whoever cannot go on here is told so now, not at the end."""
+    actor, at = actor_of(request), world().clock.now()
+    case = cases.open_case(request)
+    if not case.fetched:
+        try:
+            base = application.fetch_base_data(actor=actor, at=at)
+        except Refused as refused:
+            return _turned_away(request, refused)
+        case = _keep(request, case, base.document_valid_to)
+    return pages.show(
+        request,
+        "portal/known.html",
+        code="C1-04",
+        back="/apply",
+        me=person.myself(as_seen_by=actor, at=at),
+        onward=CHECK if not case.missing() else asked_in(case)[0].href,
+        begun=bool(case.given.get("phone")),
+    )
+
+
+def _keep(request: HttpRequest, case: Case, valid_to: date | None) -> Case:
+    me = person.myself(as_seen_by=actor_of(request), at=world().clock.now())
+    fetched: dict[str, Any] = {
+        FETCHED: True,
+        KNOWN_DAY: valid_to,
+        KNOWN_NATIONALITY: me.nationality,
+    }
+    return cases.keep(request, case, **fetched)
+
+
+def _turned_away(request: HttpRequest, refused: Refused) -> HttpResponse:
+    under_way = refused.refusal.code == PROGRESS
+    onward = "/applications" if under_way else "/"
+    name = "portal.progress.open" if under_way else "common.failure.home"
+    return pages.refuse(
+        request, refused, code="C1-02", onward=onward, onward_name=pages.say(request, name)
+    )
+
+
+@signed_in
+@require_safe
+def start_over(request: HttpRequest) -> HttpResponse:
+    """Ask the province again: the data may have been put right meanwhile."""
+    case = cases.open_case(request)
+    if case.draft:
+        cases.keep(request, case, **{FETCHED: False})
+    return HttpResponseRedirect("/apply/known")
