@@ -118,6 +118,7 @@ AUTHORITY: Mapping[str, frozenset[Role]] = {
     "delivery.pack": _OPERATORS,
     "delivery.send_again": _HOLDER | _OUTLET | _OPERATORS,
     "delivery.take_scan": _OPERATORS,
+    "demo.label": _NOBODY_YET,
     "draft.make_case_code": _DRAFTERS,
     "draft.open_by_case_code": _DRAFTERS,
     "draft.save": _DRAFTERS,

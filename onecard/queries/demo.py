@@ -15,12 +15,14 @@ STAFF_DOOR = "/sign-in/"
 class DemoSignIn:
     """Somebody to be. `story` is the key of the word that says what there is to see with them.
 
-    Citizens sign in by the real-name page, where they are found by their name; staff by `username`,
+    Citizens sign in by the real-name page, where they are found by their name; `number` is their
+    whole, fictional identity number, so that a counter can be tried. Staff sign in by `username`,
     the common password and a one-time code that the sign-in page shows in demo mode.
     """
 
     name: str
     username: str
+    number: str
     href: str
     story: str
 
@@ -37,11 +39,14 @@ def is_loaded() -> bool:
 
 def _citizens() -> list[DemoSignIn]:
     people = Person.objects.exclude(demo="").order_by("created_at", "ref")
-    return [DemoSignIn(p.name, "", REAL_NAME, f"demo.story.{p.demo}") for p in people]
+    return [
+        DemoSignIn(p.name, "", p.identity_number, REAL_NAME, f"demo.story.{p.demo}") for p in people
+    ]
 
 
 def _staff() -> list[DemoSignIn]:
     accounts = Staff.objects.exclude(demo="").order_by("created_at", "ref")
     return [
-        DemoSignIn(a.display_name, a.username, STAFF_DOOR, f"demo.staff.{a.demo}") for a in accounts
+        DemoSignIn(a.display_name, a.username, "", STAFF_DOOR, f"demo.staff.{a.demo}")
+        for a in accounts
     ]
