@@ -16,7 +16,7 @@ from onecard.domain.authority import Channel
 from onecard.domain.delivery import ON_THE_WAY, DeliveryState
 from onecard.domain.documents import Applicant, DocumentPolicy, ShownDocument
 from onecard.domain.hr_function import HR_FUNCTION, HrEvent, HrState
-from onecard.domain.refusal import Fix, FixKind, Refusal, first
+from onecard.domain.refusal import Fix, FixKind, Refusal
 
 ONLINE = frozenset({Channel.PORTAL})
 """The channels in which a person applies and enables without coming to a counter."""
@@ -144,18 +144,10 @@ def must_prove_person(
 
     A guardian shows the own document as an agent does, beside the child's.
     """
-    own, agent = shown.holder, shown.agent
-    if agent is None:
-        if own is None:
-            return _bring("documents.not_original", "own_original")
-        return documents.may_use(document=own, holder=holder, on=on, figures=figures)
-    if documents.must_be_original(document=agent, figures=figures):
-        return _bring("authority.agent_original_missing", "agent_original")
-    if own is None or documents.must_be_original(document=own, figures=figures):
-        return _bring("authority.holder_original_missing", "holder_original")
-    return first(
-        lambda: documents.may_use(document=agent, holder=None, on=on, figures=figures),
-        lambda: documents.may_use(document=own, holder=holder, on=on, figures=figures),
+    if shown.agent is None:
+        return documents.must_show_own(own=shown.holder, holder=holder, on=on, figures=figures)
+    return documents.must_show_both(
+        own=shown.holder, agent=shown.agent, holder=holder, on=on, figures=figures
     )
 
 
@@ -168,7 +160,3 @@ def is_reminder_due(
     """
     last = max(since, reminded_at or since)
     return last + timedelta(days=every_days) <= at < since + timedelta(days=end_days)
-
-
-def _bring(code: str, what: str) -> Refusal:
-    return Refusal(code, field=what, fix=Fix(FixKind.BRING, {"what": what}))

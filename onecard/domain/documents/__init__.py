@@ -13,6 +13,14 @@ from onecard.domain.documents.kinds import (
     ShownDocument,
 )
 from onecard.domain.documents.numbers import NUMBER_OF, check_number
+from onecard.domain.documents.presence import (
+    bring,
+    must_show_agents,
+    must_show_both,
+    must_show_employer_paper,
+    must_show_holders,
+    must_show_own,
+)
 from onecard.domain.documents.rules import (
     CLASS_OF,
     applicant_of,
@@ -33,6 +41,7 @@ __all__ = [
     "EmployerPaper",
     "ShownDocument",
     "applicant_of",
+    "bring",
     "check_number",
     "may_present",
     "may_use",
@@ -41,5 +50,10 @@ __all__ = [
     "must_agree_with_base_data",
     "must_be_original",
     "must_be_valid_on",
+    "must_show_agents",
+    "must_show_both",
+    "must_show_employer_paper",
+    "must_show_holders",
+    "must_show_own",
     "usable_kinds",
 ]
