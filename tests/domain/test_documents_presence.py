@@ -96,3 +96,16 @@ def test_one_paper_of_the_employer_is_enough_and_a_copy_is_none(
     """信用代码证或授权委托书，任选其一。"""
     refusal = documents.must_show_employer_paper(paper=paper, original=original, figures=figures)
     assert (refusal and refusal.code) == code
+
+
+@pytest.mark.rule("SEED, FAQ 3 (2); rule book 27, A13")
+def test_an_employers_agent_brings_the_own_original(figures: DocumentPolicy) -> None:
+    """单位经办人须带本人证件原件。"""
+
+    def answer(agent: ShownDocument | None) -> str | None:
+        refusal = documents.must_show_employers_agent(agent=agent, on=cast.MONDAY, figures=figures)
+        return refusal and refusal.code
+
+    assert answer(AGENT) is None
+    assert answer(None) == "authority.agent_original_missing"
+    assert answer(replace(AGENT, original=False)) == "documents.not_original"

@@ -51,7 +51,7 @@ def employer_papers(papers: Papers, on: date, figures: DocumentPolicy) -> Iterat
     yield documents.must_show_employer_paper(
         paper=papers.employer_paper, original=papers.employer_paper_original, figures=figures
     )
-    yield documents.must_show_agents(agent=papers.agent, on=on, figures=figures)
+    yield documents.must_show_employers_agent(agent=papers.agent, on=on, figures=figures)
 
 
 def _proven_online(asked: Asked, on: date, figures: Figures) -> Iterator[Refusal | None]:

@@ -18,6 +18,7 @@ from onecard.domain.documents.presence import (
     must_show_agents,
     must_show_both,
     must_show_employer_paper,
+    must_show_employers_agent,
     must_show_holders,
     must_show_own,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "must_show_agents",
     "must_show_both",
     "must_show_employer_paper",
+    "must_show_employers_agent",
     "must_show_holders",
     "must_show_own",
     "usable_kinds",

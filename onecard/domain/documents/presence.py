@@ -58,6 +58,15 @@ def must_show_both(
     )
 
 
+def must_show_employers_agent(
+    *, agent: ShownDocument | None, on: date, figures: DocumentPolicy
+) -> Refusal | None:
+    """以及代理人有效身份证件原件: without one nothing goes; a copy is told as a copy (A13)."""
+    if agent is None:
+        return bring("authority.agent_original_missing", "agent_original")
+    return may_use(document=agent, holder=None, on=on, figures=figures)
+
+
 def must_show_employer_paper(
     *, paper: EmployerPaper | None, original: bool, figures: DocumentPolicy
 ) -> Refusal | None:
