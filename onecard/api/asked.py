@@ -12,10 +12,10 @@ from pydantic import BeforeValidator, Field, StrictBool
 from onecard.actions.application.receipts import (
     AgentShown,
     CounterCase,
-    CounterLook,
     EmployerPapers,
     PreparedPerson,
 )
+from onecard.actions.person import CounterLook
 from onecard.api.house import Asked
 from onecard.domain.application import (
     Answers,
@@ -61,14 +61,14 @@ class FileAsked(Asked):
 class AnswersAsked(Asked):
     """The key information: what the applicant tells beside what the province knows."""
 
-    bank: Text = Field("", description="Key of a co-operating bank, see GET /banks.")
-    document_valid_to: Day | None = Field(None, description="Last day of the document shown.")
-    document_without_end: StrictBool = Field(False, description="True for a document 长期.")
+    bank: Text = Field(default="", description="Key of a co-operating bank, see GET /banks.")
+    document_valid_to: Day | None = Field(default=None, description="Last day of the document shown.")
+    document_without_end: StrictBool = Field(default=False, description="True for a document 长期.")
     phone: Text = ""
     address: Text = ""
-    occupation: Text = Field("", description="Two-digit occupation code.")
-    nationality: Text = Field("", description="ISO 3166-1 alpha-3.")
-    post_to: Text = Field("", description="Address for EMS; postage is paid by the addressee.")
+    occupation: Text = Field(default="", description="Two-digit occupation code.")
+    nationality: Text = Field(default="", description="ISO 3166-1 alpha-3.")
+    post_to: Text = Field(default="", description="Address for EMS; postage is paid by the addressee.")
     postage_understood: StrictBool = False
 
     def value(self) -> Answers:
@@ -94,9 +94,9 @@ class DocumentAsked(Asked):
 
     kind: DocumentKind
     number: Text
-    name: Text = Field("", description="The name on the document, exactly as printed.")
+    name: Text = Field(default="", description="The name on the document, exactly as printed.")
     valid_from: Day | None = None
-    valid_to: Day | None = Field(None, description="Absent for a document without end.")
+    valid_to: Day | None = Field(default=None, description="Absent for a document without end.")
     original: StrictBool = True
 
     def value(self) -> ShownDocument:
@@ -113,7 +113,7 @@ class AgentAsked(Asked):
 
     def value(self) -> AgentShown:
         """As acts take it."""
-        return AgentShown(self.name, self.document and self.document.value(), self.letter)
+        return AgentShown(self.name, self.document.value() if self.document else None, self.letter)
 
 
 class LookAsked(Asked):
@@ -163,9 +163,9 @@ class CaseAsked(Asked):
         plain = self.model_dump(exclude={"answers", "document", "agent", "guardian"})
         return CounterCase(
             answers=self.answers.value(),
-            document=self.document and self.document.value(),
-            agent=self.agent and self.agent.value(),
-            guardian=self.guardian and self.guardian.value(),
+            document=self.document.value() if self.document else None,
+            agent=self.agent.value() if self.agent else None,
+            guardian=self.guardian.value() if self.guardian else None,
             **plain,
         )
 
@@ -185,7 +185,7 @@ class PreparedAsked(Asked):
         return PreparedPerson(
             look=self.look.value(),
             answers=self.answers.value(),
-            guardian=self.guardian and self.guardian.value(),
+            guardian=self.guardian.value() if self.guardian else None,
             photo=self.photo,
             collection=self.collection,
             collect_at=self.collect_at,
@@ -209,7 +209,7 @@ class PapersAsked(Asked):
 class CorrectionAsked(Asked):
     """What is mended: only the fields that are filled in change."""
 
-    answers: AnswersAsked = Field(default_factory=AnswersAsked)
+    answers: AnswersAsked = Field(default_factory=lambda: AnswersAsked())  # noqa: PLW0108
     photo: Ref = ""
 
 

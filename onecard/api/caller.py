@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
 from collections.abc import Callable
@@ -56,7 +57,8 @@ def done_once(operation: Callable[P, R]) -> Callable[P, R]:
         request.replayed = asked.replayed  # type: ignore[attr-defined]
         return answer
 
-    run.changes_something = True  # type: ignore[attr-defined]
+    # The annotations are names of the operation's own module: resolve them there.
+    run.__signature__ = inspect.signature(operation, eval_str=True)  # type: ignore[attr-defined]
     return run
 
 

@@ -88,7 +88,7 @@ def enable(request: HttpRequest, card: str, asked: HandAsked) -> object:
 
 def _shown(asked: HandAsked) -> Shown:
     return Shown(
-        holder=asked.holder and asked.holder.value(),
-        agent=asked.agent and asked.agent.value(),
+        holder=asked.holder.value() if asked.holder else None,
+        agent=asked.agent.value() if asked.agent else None,
         agent_name=asked.agent_name,
     )

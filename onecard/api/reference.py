@@ -44,7 +44,8 @@ def outlets(request: HttpRequest, bank: str = "") -> object:  # noqa: ARG001
 @router.get("/figures", response=list[FigureTold], operation_id="figures", auth=None)
 def in_force(request: HttpRequest, on: Day | None = None) -> object:  # noqa: ARG001
     """Every figure in force on a day, with its standing and its source."""
-    return list(figures.on(on or local_day(world().clock.now())))
+    day = on or local_day(world().clock.now())
+    return list(figures.on(day))
 
 
 @router.post("/numbers/checks", response=NumberTold, operation_id="check_number", auth=None)

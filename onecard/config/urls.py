@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = [path("", include("onecard.web.urls"))]
+from onecard.api import problems
+from onecard.api import urls as api_urls
+from onecard.api.house import api
+from onecard.web.reference import views as reference
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", include((api_urls.urlpatterns, "api"))),
+    path("api/docs", reference.api_docs, {"schema": api.get_openapi_schema}),
+    path("api/errors", reference.errors, {"status_of": problems.status_of}),
+    path("", include("onecard.web.urls")),
+]
 
 handler400 = "onecard.web.failures.malformed"
 handler403 = "onecard.web.failures.forbidden"

@@ -77,8 +77,10 @@ def _operation(method: str, path: str, told: dict[str, Any], shapes: dict[str, A
 
 
 def _body_of(told: dict[str, Any]) -> dict[str, Any]:
-    content = told.get("requestBody", {}).get("content", {})
-    return next(iter(content.values()), {}).get("schema", {})
+    content: dict[str, Any] = told.get("requestBody", {}).get("content", {})
+    first: dict[str, Any] = next(iter(content.values()), {"schema": {}})
+    shape: dict[str, Any] = first["schema"]
+    return shape
 
 
 def _fields(shape: dict[str, Any], shapes: dict[str, Any], prefix: str) -> tuple[Field, ...]:
@@ -123,7 +125,7 @@ def _name(reference: str) -> str:
 
 
 def _answer(status: str, told: dict[str, Any]) -> Answer:
-    content = next(iter(told.get("content", {}).values()), {})
+    content: dict[str, Any] = next(iter(told.get("content", {}).values()), {})
     return Answer(status, told.get("description", ""), _kind(content.get("schema", {})))
 
 
