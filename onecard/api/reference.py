@@ -45,7 +45,7 @@ def outlets(request: HttpRequest, bank: str = "") -> object:  # noqa: ARG001
 def in_force(request: HttpRequest, on: Day | None = None) -> object:  # noqa: ARG001
     """Every figure in force on a day, with its standing and its source."""
     day = on or local_day(world().clock.now())
-    return list(figures.on(day))
+    return list(figures.figures_of("", on=day).figures)
 
 
 @router.post("/numbers/checks", response=NumberTold, operation_id="check_number", auth=None)
