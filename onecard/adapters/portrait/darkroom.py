@@ -37,6 +37,7 @@ _CHUNK = 65536
 _START_SECONDS = 30.0
 _MIB = 1 << 20
 _PERCENT = 100
+_NAME = 40
 _PASSED_ON = ("PATH", "LD_LIBRARY_PATH")
 
 
@@ -194,7 +195,8 @@ def _said(answer: bytearray) -> dict[str, Any]:
     except ValueError as odd:
         raise DidNotSurvive("not an answer") from odd
     if not isinstance(said, dict) or "fault" in said:
-        _log.warning("a portrait could not be opened: %s", str(said)[:60])
+        name = "".join(filter(str.isalnum, str(said)))[:_NAME]
+        _log.warning("a portrait could not be opened: %s", name)
         raise DidNotSurvive("fault")
     return said
 
