@@ -51,6 +51,10 @@ class Worklist:
 
 
 _SUBMITTED = (ProductionState.SUBMITTED, ProductionState.CORRECTED)
+_TO_MEND = Q(state=ProductionState.BANK_FAILED) | (
+    Q(state=ProductionState.ACCEPTED) & ~Q(failure="")
+)
+"""Refused by the bank, or held back because no partner's file can carry what was written."""
 _TO_COLLECT = (ProductionState.AT_OUTLET, ProductionState.INSTANT_MADE)
 
 
@@ -63,7 +67,7 @@ def worklist(*, as_seen_by: Actor, at: datetime) -> Worklist:
     taken_here = Q(outlet=as_seen_by.outlet) if as_seen_by.outlet else Q()
     collected_here = Q(collect_at=as_seen_by.outlet) if as_seen_by.outlet else Q()
     submitted = Application.objects.filter(state__in=_SUBMITTED)
-    failed = Application.objects.filter(taken_here, state=ProductionState.BANK_FAILED)
+    failed = Application.objects.filter(_TO_MEND, taken_here)
     ready = Application.objects.filter(collected_here, state__in=_TO_COLLECT)
     today = local_day(at)
     with one_moment():
