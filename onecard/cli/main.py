@@ -48,6 +48,7 @@ COMMANDS = (
     Command(
         "partners", "onecard.cli.partners", "The simulated partners as a service.", _HOUSE, True
     ),
+    Command("check", "onecard.cli.check", "What must hold before the house may open.", _HOUSE),
     Command("django", "", "Django's own commands: onecard django COMMAND.", _HOUSE),
     Command("batch", "onecard.cli.batch", "Production batches: make, export, import.", _WORK, True),
     Command("photo", "onecard.cli.photo", "Check and mend portrait files.", _WORK, True),

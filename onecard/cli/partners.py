@@ -30,9 +30,7 @@ Partner = Annotated[
 @app.command()
 def serve(
     port: Annotated[int, typer.Option(help="The loopback port to listen on.")] = 8100,
-    quick: Annotated[
-        bool, typer.Option("--quick", help="Files and parcels take seconds, not days.")
-    ] = False,
+    quick: Annotated[bool, typer.Option(help="Seconds instead of days.")] = False,  # noqa: FBT002
 ) -> None:
     """Serve the simulated partners over HTTP on this machine. Stop with Ctrl-C.
 

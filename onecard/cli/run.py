@@ -40,10 +40,17 @@ def run(
 
 
 def prepare() -> None:
-    """Migrate, and load the demo city where it is wanted and not there yet."""
+    """Migrate, and load the demo city where it is wanted and not there yet.
+
+    In production nothing is served before everything of `onecard check` holds.
+    """
     from django.conf import settings
     from django.core.management import call_command
 
+    if settings.ENVIRONMENT.production:
+        from onecard.cli.check import must_be_fit
+
+        must_be_fit()
     with console.status("Bringing the tables up to date"):
         call_command("migrate", verbosity=0, interactive=False)
     if settings.ENVIRONMENT.demo:

@@ -11,6 +11,7 @@ class HouseConfig(AppConfig):
 
     def ready(self) -> None:
         """Wire the house."""
-        from onecard.config import wiring
+        from onecard.config import checks, wiring
 
         wiring.wire()
+        self.checks = checks

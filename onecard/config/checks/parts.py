@@ -1,0 +1,91 @@
+"""The parts this installation runs on: none of them simulated in production."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core import checks
+
+from onecard import policy
+from onecard.adapters.partners import partners
+from onecard.adapters.simulation import SimulatedPartners
+from onecard.config.checks.web import broken
+from onecard.config.environment import Environment
+from onecard.seams.clock import SystemClock, local_day
+from onecard.seams.custody import SoftwareCustody
+from onecard.seams.failpoint import any_armed
+from onecard.seams.rng import SystemRng
+from onecard.seams.transport import HttpTransport
+from onecard.seams.world import world
+
+KEY_FILES = ("data.key", "session.key", "partners.token")
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1", ""})
+_READ_BY_OTHERS = 0o077
+
+
+@dataclass(frozen=True)
+class LogRetention:
+    """How long logs are kept, and the least the law allows."""
+
+    log_retention_days: int
+    log_retention_days_min: int
+
+
+@checks.register("house")
+def keys_and_logs_are_kept(**_: object) -> list[checks.CheckMessage]:
+    """Everywhere: nobody else reads our key files, and logs are kept as long as the law says."""
+    environment: Environment = settings.ENVIRONMENT
+    found = [
+        broken(41, f"{file.name} can be read by its owner only")
+        for file in (environment.home / name for name in KEY_FILES)
+        if _is_open(file)
+    ]
+    kept = policy.in_force("security", LogRetention, on=local_day(world().clock.now()))
+    if kept.log_retention_days < kept.log_retention_days_min:
+        found.append(broken(42, f"logs are kept at least {kept.log_retention_days_min} days"))
+    return found
+
+
+@checks.register("house")
+def parts_are_real(**_: object) -> list[checks.CheckMessage]:
+    """In production: every simulated, armed or replaced part is an error."""
+    environment: Environment = settings.ENVIRONMENT
+    if not environment.production:
+        return []
+    return [broken(number, says) for number, says, holds in _demands(environment) if not holds]
+
+
+def _demands(environment: Environment) -> tuple[tuple[int, str, bool], ...]:
+    here = world()
+    address = urlsplit(environment.partners_url)
+    return (
+        (
+            51,
+            "partners are real: ONECARD_PARTNERS_URL names their gateway",
+            not isinstance(partners(), SimulatedPartners)
+            and address.hostname not in _LOOPBACK | {None},
+        ),
+        (52, "partners are reached over HTTPS", address.scheme == "https"),
+        (53, "no failpoint is armed", not any_armed()),
+        (54, "the clock is the machine's own", isinstance(here.clock, SystemClock)),
+        (55, "chance is the operating system's", isinstance(here.rng, SystemRng)),
+        (56, "the wire is connected", isinstance(here.transport, HttpTransport)),
+        (
+            57,
+            "data keys are kept by an HSM or a key service, not in a file",
+            not isinstance(here.custody, SoftwareCustody),
+        ),
+        (58, "no demo city and no demo sign-ins (ONECARD_DEMO)", not environment.demo),
+        (
+            59,
+            "ONECARD_PUBLIC_URL is an https address",
+            urlsplit(environment.public_url).scheme == "https",
+        ),
+    )
+
+
+def _is_open(file: Path) -> bool:
+    return file.exists() and bool(file.stat().st_mode & _READ_BY_OTHERS)
