@@ -33,6 +33,9 @@ format: setup ## let ruff write the layout
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix-only --quiet .
 
+papers: setup ## write rule book, diagrams, API reference and error catalogue anew from the code
+	$(BIN)/python -m tests.papers
+
 migrations: setup ## make the one initial migration anew from the records (before the first release)
 	@copy=$$(mktemp -d) && cp -r onecard $$copy/ && rm $$copy/onecard/records/migrations/0*.py && \
 	  (cd $$copy && PYTHONPATH=. ONECARD_HOME=$$copy $(CURDIR)/$(BIN)/python -m onecard.cli.main django makemigrations records --name initial --skip-checks) && \
