@@ -16,6 +16,13 @@ import httpx
 
 from onecard.seams.holding import must_hold_no_rows
 
+_NOTHING_LEFT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.UnsupportedProtocol,
+    httpx.InvalidURL,
+)
 MAX_REPLY = 32 * 1024 * 1024
 """Bytes of a reply that are read at most; a longer one counts as none."""
 
@@ -86,9 +93,9 @@ class HttpTransport:
                 timeout=timeout_seconds,
             ) as reply:
                 return _read(reply, give_up_at)
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+        except _NOTHING_LEFT as error:
             return NeverLeft(type(error).__name__)
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
+        except (httpx.HTTPError, httpx.StreamError) as error:
             return OutcomeUnknown(type(error).__name__)
 
 
