@@ -22,9 +22,13 @@ _KEPT = (Verdict.PASS.value, Verdict.HUMAN.value)
 
 
 def on_file(person: Person, handed_in: str = "") -> Photo | None:
-    """The photo to use for a held person. Raises `NotFound` for a photo that is somebody else's."""
+    """The photo to use for a held person. Raises `NotFound` for a photo that is somebody else's.
+
+    One that was declined counts as none.
+    """
     if handed_in:
-        return photo.claim(handed_in, person)
+        claimed = photo.claim(handed_in, person)
+        return claimed if claimed.verdict in _KEPT else None
     return Photo.objects.filter(person=person, verdict__in=_KEPT).order_by("-taken_at").first()
 
 

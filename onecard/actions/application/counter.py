@@ -120,9 +120,9 @@ def _told(case: CounterCase, actor: Actor) -> Told:
 
 
 def _with_expiry(case: CounterCase) -> Answers:
-    """The expiry date stands on the document on the desk; it is not asked twice."""
+    """The expiry date stands on the document on the desk; it says more than an answer."""
     shown, answers = case.document, case.answers
-    if shown is None or answers.document_valid_to or answers.document_without_end:
+    if shown is None:
         return answers
     return replace(
         answers, document_valid_to=shown.valid_to, document_without_end=shown.valid_to is None
