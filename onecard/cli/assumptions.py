@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from onecard import words
 from onecard.queries import figures
 from onecard.queries.figures import CityFigures, FigureInForce
 from onecard.seams.clock import local_day
@@ -17,15 +18,6 @@ from onecard.seams.world import world
 
 app = typer.Typer()
 console = Console(highlight=False, soft_wrap=True)
-
-_HEADINGS = {
-    "assumption": "assumption 推定:来源未见,平台的默认值",
-    "other_city": "other_city 外市:别的城市这样做",
-    "provincial": "provincial 省级:省里的规定或说明",
-    "national": "national 国家:国家的规定或答复",
-    "city": "city 本市:市里的其他材料",
-    "seed": "seed 本市:市里公布的常见问题",
-}
 
 
 @app.command()
@@ -61,9 +53,14 @@ def _tell(told: CityFigures) -> None:
         f"{len(told.waiting)} of {len(told.figures)} figures wait for the city's word."
     )
     for standing, group in groupby(told.figures, key=lambda figure: figure.standing):
-        console.print(f"\n[bold]{_HEADINGS[standing]}[/]")
+        console.print(f"\n[bold]{standing}[/] {_heading(standing)}")
         for figure in group:
             console.print(_line(figure))
+
+
+def _heading(standing: str) -> str:
+    key = f"figures.standing.{standing}"
+    return f"{words.text(key, 'zh')} / {words.text(key, 'en')}"
 
 
 def _line(figure: FigureInForce) -> str:

@@ -23,6 +23,7 @@ from onecard.domain.identity.kinds import Why
 from onecard.domain.person import ApplicantClass, Sex
 from onecard.domain.production import ProductionEvent, ProductionState
 from onecard.domain.transit_purse import TransitEvent, TransitState
+from onecard.policy.pack import STANDINGS
 from tests import cast
 
 NAMED = {
@@ -68,3 +69,9 @@ def test_every_occupation_of_every_city_has_a_name(language: str) -> None:
             assert words.text(f"application.occupation.{code}", language)
         for group in figures.home_service_for:
             assert words.text(f"application.person_group.{group}", language)
+
+
+@pytest.mark.parametrize("language", words.LANGUAGES)
+def test_every_standing_of_a_figure_has_words(language: str) -> None:
+    for standing in STANDINGS:
+        assert words.text(f"figures.standing.{standing}", language)
