@@ -65,11 +65,18 @@ def _heading(standing: str) -> str:
 
 def _line(figure: FigureInForce) -> str:
     note = f" ({figure.note})" if figure.note else ""
-    value = f"{_said(figure.value)} {figure.unit}"
+    unit = f" {figure.unit}" if _is_measured(figure.value) else ""
+    value = _said(figure.value) + unit
     return (
         f"  {figure.standing}  {figure.room}.{figure.key}  {escape(figure.title)} = "
         f"[bold]{escape(value)}[/]  [dim]{escape(figure.source + note)}[/]"
     )
+
+
+def _is_measured(value: Any) -> bool:
+    """Whether a unit belongs to the value: numbers and lists of numbers have one."""
+    items = value if isinstance(value, tuple) and value else (value,)
+    return all(isinstance(item, (int, float)) and not isinstance(item, bool) for item in items)
 
 
 def _said(value: Any) -> str:
