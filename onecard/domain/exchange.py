@@ -15,6 +15,9 @@ from onecard.domain.refusal import Refusal
 CARD_VENDOR = "card_vendor"
 """The partner key of the card vendor; a bank's partner key is the bank's own (`icbc`)."""
 
+MOST_FILE_BYTES = 64 * 1024 * 1024
+"""No exchange file is larger."""
+
 
 def spoken(partner: str) -> str:
     """A partner as a sentence names it: the vendor by its word, a bank by its initials."""

@@ -127,6 +127,15 @@ def serials_between(*, first: str, last: str, figures: StockPolicy) -> tuple[str
     return tuple(f"{start['prefix']}{number:0{width}d}" for number in range(low, high + 1))
 
 
+def is_next_serial(serial: str, following: str) -> bool:
+    """Whether two serials stand one after the other."""
+    one, other = _SERIAL.fullmatch(serial), _SERIAL.fullmatch(following)
+    if one is None or other is None or len(serial) != len(following):
+        return False
+    same = one["prefix"] == other["prefix"]
+    return same and int(other["number"]) == int(one["number"]) + 1
+
+
 def _not_a_range(first: str, last: str) -> Refusal:
     return Refusal(
         "stock.not_a_range",

@@ -21,7 +21,8 @@ from onecard.domain.production import (
     ProductionEvent,
     ProductionPolicy,
     ProductionState,
-    as_kept,
+    held_back_facts,
+    held_back_word,
 )
 from onecard.domain.refusal import Refusal
 from onecard.records.models import Application, Batch
@@ -33,10 +34,11 @@ FACTORY = "factory"
 
 @dataclass(frozen=True)
 class HeldBack:
-    """An application no batch can take, and the code of the reason; it waits for a correction."""
+    """An application that a partner's file cannot carry; it waits for a correction."""
 
     application: str
     number: str
+    partner: str
     code: str
     field: str
 
@@ -116,13 +118,14 @@ def _hold_back(
     """Leave it accepted with its reason, so that no batch takes it before it is corrected."""
     partner, refusal = unfit
     concerning(application.person_id)
-    application.failure = as_kept(refusal, partner=partner)
+    application.failure = held_back_word(refusal)
     application.holder_of_the_moment = Holder.REVIEWER.value
     application.save(update_fields=["failure", "holder_of_the_moment"])
-    state = application.state.value
-    keep_step(application, "hold_back", before=state, by=actor, at=at, reason=refusal.code)
-    note(about=application.ref, by=actor, at=at, ground="platform D7", held_back=refusal.code)
-    return HeldBack(application.ref, application.number, refusal.code, refusal.field)
+    state, reason = application.state.value, application.failure
+    keep_step(application, "hold_back", before=state, by=actor, at=at, reason=reason)
+    facts = held_back_facts(refusal, partner=partner)
+    note(about=application.ref, by=actor, at=at, ground="platform D7", **facts)
+    return HeldBack(application.ref, application.number, partner, refusal.code, refusal.field)
 
 
 def _new_batch(bank: str, size: int, at: datetime) -> Batch:

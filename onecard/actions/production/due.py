@@ -24,6 +24,8 @@ from onecard.records.models import Application
 from onecard.seams.clock import local_day
 
 MOST = 1000
+STEPS = {"promise.warning": "warn", "promise.missed": "escalate"}
+"""What is told, and the line in the history that goes with it."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ def warn(*, application: str, actor: Actor, at: datetime) -> WarningReceipt:
     if event:
         concerning(held.person_id)
         _remember(held, stage, at)
-        keep_step(held, event, before=held.state.value, by=actor, at=at)
+        keep_step(held, STEPS[event], before=held.state.value, by=actor, at=at)
         day, holder = str(held.promised_on), held.holder_of_the_moment
         tell(event, about=held.ref, at=at, parties=("sms",), day=day, holder=holder)
         note(about=held.ref, by=actor, at=at, ground="rule book 9.4", promised_on=held.promised_on)

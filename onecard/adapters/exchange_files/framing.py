@@ -13,11 +13,11 @@ from typing import Any
 
 from cryptography.hazmat.primitives import hashes
 
+from onecard.domain.exchange import MOST_FILE_BYTES
 from onecard.domain.refusal import Fact, Refusal
 
 LINE_END = b"\r\n"
 CHECK_LENGTH = 8
-MOST_BYTES = 64 * 1024 * 1024
 ALGORITHMS: dict[str, Callable[[], Any]] = {"sha256": hashes.SHA256, "sm3": hashes.SM3}
 
 
@@ -59,8 +59,8 @@ def lines_of(content: bytes) -> list[bytes]:
 
     A line that was cut is found by its check value, and so is a line end that is not ours.
     """
-    if len(content) > MOST_BYTES:
-        raise Damaged(0, "too_large", measured=len(content), allowed=MOST_BYTES)
+    if len(content) > MOST_FILE_BYTES:
+        raise Damaged(0, "too_large", measured=len(content), allowed=MOST_FILE_BYTES)
     lines = content.split(LINE_END)
     if lines.pop():
         raise Damaged(len(lines) + 1, "truncated")

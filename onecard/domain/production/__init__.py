@@ -4,7 +4,11 @@ accept -> batch -> the bank opens the account first -> card vendor -> distributi
 Two separate failure points, each with a reason, each repairable and re-runnable.
 """
 
-from onecard.domain.production.held_back import as_kept, as_refusal
+from onecard.domain.production.held_back import (
+    held_back_facts,
+    held_back_refusal,
+    held_back_word,
+)
 from onecard.domain.production.holders import Holder, holder_of
 from onecard.domain.production.life import (
     FAILURES,
@@ -50,10 +54,11 @@ __all__ = [
     "ProductionState",
     "Promise",
     "PromiseStage",
-    "as_kept",
-    "as_refusal",
     "event_of_account",
     "event_of_card",
+    "held_back_facts",
+    "held_back_refusal",
+    "held_back_word",
     "holder_of",
     "may_issue_instantly",
     "misfits_of_account",
