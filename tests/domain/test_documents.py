@@ -201,6 +201,7 @@ def test_all_reasons_are_found_in_the_order_of_the_rule_book(figures: DocumentPo
         "documents.not_original",
         "documents.data_mismatch",
     ]
+    assert all(refusal.fix for refusal in found)
     first = documents.may_use(document=document, holder=known, on=TODAY, figures=figures)
     assert first == found[0]
 

@@ -82,5 +82,7 @@ def test_no_address_shows_a_house_number(address: str) -> None:
 
 def test_a_bank_card_shows_its_last_four_digits() -> None:
     assert last4("6214990000000019") == "****0019"
+    assert last4("123456789") == "****6789"
+    assert last4("12345678") == "********"
     assert last4("1234") == "****"
     assert last4("") == ""
