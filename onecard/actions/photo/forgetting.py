@@ -27,7 +27,7 @@ MOST = 500
 """Rows per act: an act is short."""
 
 GROUND = "guarantees 11.4"
-AFTER_ROW = register("photo.after_row_before_blob_deleted")
+register("photo.after_row_before_blob_deleted")
 
 
 @walk("photo.forget_originals")

@@ -30,7 +30,7 @@ PRINT, ORIGINAL, QUARANTINE = "pic", "org", "qua"
 """The prefixes of our blobs: print-size copies, originals, files that had to be stopped."""
 
 GROUND = "rule book 6"
-AFTER_BLOB = register("photo.after_blob_before_row")
+register("photo.after_blob_before_row")
 
 
 @dataclass(frozen=True)
