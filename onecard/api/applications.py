@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Status
 
 from onecard.actions import application as acts
 from onecard.api.asked import CorrectionAsked, OnlineAsked, ReasonAsked
@@ -21,8 +21,14 @@ READ, WRITE, REVIEW = "application.read", "application.write", "application.revi
 def apply_online(request: HttpRequest, asked: OnlineAsked) -> object:
     """Apply online for a first card: only for somebody without a provincial card (FAQ 6)."""
     caller = caller_of(request, WRITE)
-    return 201, acts.apply_online(
-        answers=asked.answers.value(), draft=asked.draft, actor=caller.actor, at=world().clock.now()
+    return Status(
+        201,
+        acts.apply_online(
+            answers=asked.answers.value(),
+            draft=asked.draft,
+            actor=caller.actor,
+            at=world().clock.now(),
+        ),
     )
 
 

@@ -27,7 +27,7 @@ from onecard.domain.application import (
     MakingMode,
 )
 from onecard.domain.documents import DocumentKind, ShownDocument
-from onecard.domain.person import ApplicantClass, Sex
+from onecard.domain.person import Sex
 from onecard.domain.refusal import Refusal, Refused
 
 BASE64_LENGTH = 1_000_000
@@ -62,13 +62,17 @@ class AnswersAsked(Asked):
     """The key information: what the applicant tells beside what the province knows."""
 
     bank: Text = Field(default="", description="Key of a co-operating bank, see GET /banks.")
-    document_valid_to: Day | None = Field(default=None, description="Last day of the document shown.")
+    document_valid_to: Day | None = Field(
+        default=None, description="Last day of the document shown."
+    )
     document_without_end: StrictBool = Field(default=False, description="True for a document 长期.")
     phone: Text = ""
     address: Text = ""
     occupation: Text = Field(default="", description="Two-digit occupation code.")
     nationality: Text = Field(default="", description="ISO 3166-1 alpha-3.")
-    post_to: Text = Field(default="", description="Address for EMS; postage is paid by the addressee.")
+    post_to: Text = Field(
+        default="", description="Address for EMS; postage is paid by the addressee."
+    )
     postage_understood: StrictBool = False
 
     def value(self) -> Answers:
@@ -122,7 +126,6 @@ class LookAsked(Asked):
     document_kind: DocumentKind
     number: Text
     name: Text = ""
-    applicant_class: ApplicantClass | None = None
     born_on: Day | None = None
     sex: Sex | None = None
     nationality: Text = ""

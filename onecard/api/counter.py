@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Status
 
 from onecard.actions import application as acts
 from onecard.actions import collection, person
@@ -30,7 +30,7 @@ def accept(request: HttpRequest, asked: CaseAsked) -> object:
     """Accept an application of a holder, an agent with both originals, or a child."""
     caller = caller_of(request, SCOPE)
     receipt = acts.accept_at_counter(case=asked.value(), actor=caller.actor, at=world().clock.now())
-    return 201, receipt
+    return Status(201, receipt)
 
 
 @router.post("/employer-lists", response=AcceptanceTold, operation_id="accept_for_employer")

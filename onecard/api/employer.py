@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Status
 
 from onecard.actions import application as acts
 from onecard.api.asked import PreparedAsked
@@ -24,7 +24,7 @@ def prepare(request: HttpRequest, asked: PreparedAsked) -> object:
     receipt = acts.prepare_for_employer(
         prepared=asked.value(), actor=caller.actor, at=world().clock.now()
     )
-    return 201, receipt
+    return Status(201, receipt)
 
 
 @router.get("/people", response=list[EmployerRowTold], operation_id="employer_people")

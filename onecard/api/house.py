@@ -99,6 +99,8 @@ def _not_understood(request: HttpRequest, error: ValidationError) -> HttpRespons
 
 @api.exception_handler(HttpError)
 def _not_readable(request: HttpRequest, error: HttpError) -> HttpResponse:
+    if isinstance(error.__cause__, Refused):
+        return problems.answer(request, *error.__cause__.refusals)
     code = "request.not_found" if error.status_code == 404 else "request.syntax"  # noqa: PLR2004
     return problems.answer(request, Refusal(code, measured={"line": 1, "column": 1}))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Status
 from pydantic import StrictBool
 
 from onecard.actions import photo as acts
@@ -53,4 +53,4 @@ def keep(request: HttpRequest, asked: PhotoAsked) -> object:
         at=world().clock.now(),
     )
     told = {**vars(receipt), "verdict": receipt.verdict.value}
-    return 201, told
+    return Status(201, told)

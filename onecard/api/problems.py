@@ -28,6 +28,7 @@ SPECIAL = {
     "request.not_found": 404,
     "request.too_many": 429,
     "authority.not_yours": 403,
+    "request.scope_missing": 403,
     "partner.silent": 503,
     "upload.size": 413,
     "upload.type": 415,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Status
 from pydantic import Field
 
 from onecard.actions import production as acts
@@ -45,7 +45,7 @@ def make_batches(request: HttpRequest, asked: BatchAsked) -> object:
     """Batch what was accepted, one batch per bank and size limit."""
     caller = caller_of(request, SCOPE)
     made = acts.make_batches(bank=asked.bank, actor=caller.actor, at=world().clock.now())
-    return 201, list(made)
+    return Status(201, list(made))
 
 
 @router.post("/exchange-files", operation_id="import_file")

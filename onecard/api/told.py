@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import AfterValidator
 
 from onecard.api.house import Told
+
+
+def _ungrouped(number: str) -> str:
+    """People read receipt numbers in groups; programs get them without the spaces."""
+    return number.replace(" ", "")
+
+
+ReceiptNumber = Annotated[str, AfterValidator(_ungrouped)]
 
 
 class ApplicationTold(Told):
     """One application as it stands after an act."""
 
     application: str
-    number: str
+    number: ReceiptNumber
     person: str
     kind: str
     state: str
@@ -36,7 +46,7 @@ class ProgressTold(Told):
     """Where an application is, who holds it now and when the card is promised."""
 
     application: str
-    number: str
+    number: ReceiptNumber
     kind: str
     state: str
     channel: str
@@ -59,14 +69,13 @@ class MetTold(Told):
     person: str
     known_to_province: bool
     province_answered: bool
-    photo: str
 
 
 class RowRefusedTold(Told):
     """One person of a list who was not taken, with every reason's code."""
 
     application: str
-    number: str
+    number: ReceiptNumber
     codes: list[str]
 
 
@@ -81,7 +90,7 @@ class EmployerRowTold(Told):
     """One person of an employer's list; never anything of bank or purse."""
 
     application: str
-    number: str
+    number: ReceiptNumber
     name: str
     state: str
     promised_on: date | None
