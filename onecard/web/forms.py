@@ -32,6 +32,8 @@ class WordedForm(forms.Form):
 
     stem = ""
     use_required_attribute = False
+    depends: tuple[str, ...] = ()
+    """Fields that another answer makes necessary: not required, and not called optional."""
 
     def __init__(self, *args: Any, language: str = "zh", **named: Any) -> None:
         super().__init__(*args, **{"auto_id": "%s", **named})

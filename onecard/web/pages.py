@@ -31,6 +31,7 @@ class Line:
 
     about: str
     number: str
+    href: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,9 @@ def hotlines(language: str, *, bank: str = "") -> tuple[Line, ...]:
     lines = [Line(words.text("common.help.hr", language), numbers.hr_hotline)]
     if own is not None:
         lines.append(Line(own.zh if language == "zh" else own.en, own.hotline))
+    else:
+        banks = words.text("common.help.banks", language, count=len(numbers.banks))
+        lines.append(Line(words.text("common.help.bank", language), banks, "/help#banks"))
     lines.append(Line(words.text("common.help.city", language), numbers.city_hotline))
     return tuple(lines)
 
@@ -104,7 +108,7 @@ def refuse(request: HttpRequest, refused: Refused, *, code: str = "", **more: An
     spoken_ones = [speak(refusal, language) for refusal in refused.refusals]
     return show(
         request,
-        more.pop("template", "errors/refused.html"),
+        "portal/refused.html" if "citizen" in request.session else "errors/refused.html",
         code=code,
         status=REFUSED,
         no=spoken_ones[0],
@@ -124,18 +128,23 @@ def speak(refusal: Refusal, language: str) -> SpokenRefusal:
         why=said.why,
         next=said.next,
         source=said.source,
-        measures=_measures(refusal.measured, language) + _measures(refusal.allowed, language),
+        measures=_measures("measured", refusal.measured, language)
+        + _measures("allowed", refusal.allowed, language),
         places=place.serving_people()[:PLACES_SHOWN] if goes_somewhere else (),
         hotline=numbers.hr_hotline if numbers else "",
         version=figures.version(),
     )
 
 
-def _measures(facts: Facts, language: str) -> tuple[Measure, ...]:
+def _measures(kind: str, facts: Facts, language: str) -> tuple[Measure, ...]:
+    """The values that have a name: found `measured`, or named by the rule `allowed`."""
     return tuple(
-        Measure(words.text(f"common.measure.{name}", language), spoken(fact, language))
+        Measure(
+            words.text(f"common.refusal.{kind}", language, name=f"@common.measure.{name}"),
+            spoken(fact, language),
+        )
         for name, fact in facts.items()
-        if words.has(f"common.measure.{name}", language)
+        if words.has(f"common.measure.{name}", language) and fact is not None
     )
 
 

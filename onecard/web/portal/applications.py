@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST, require_safe
@@ -13,6 +14,7 @@ from onecard.domain.application import plain
 from onecard.queries import application as applications
 from onecard.queries import delivery
 from onecard.queries.application import Progress
+from onecard.queries.card import my_cards
 from onecard.seams.world import world
 from onecard.web import drawings, pages
 from onecard.web.portal import tracker
@@ -29,6 +31,7 @@ class Shown:
     shown_number: str
     state: str
     tone: str
+    promised_on: date | None
     progress: Progress
 
 
@@ -51,7 +54,10 @@ def follow(request: HttpRequest, number: str) -> HttpResponse:
     """Where it stands, who has it now, what comes next and by when."""
     actor, at = actor_of(request), world().clock.now()
     progress = applications.progress(application=number, as_seen_by=actor, at=at)
+    cards = my_cards(as_seen_by=actor, at=at).cards
+    card = next((one for one in cards if one.application == progress.application), None)
     shipment = delivery.of_application(application=progress.application, as_seen_by=actor, at=at)
+    word, how = tracker.where(progress, shipment)
     return pages.show(
         request,
         "portal/tracker.html",
@@ -59,8 +65,12 @@ def follow(request: HttpRequest, number: str) -> HttpResponse:
         back="/applications",
         place="progress",
         seen=_shown(progress),
+        state=word,
+        tone=how,
+        next_word=tracker.next_word(progress, shipment),
         progress=progress,
-        steps=tracker.steps(progress, shipment),
+        steps=tracker.stages(progress, shipment, card),
+        card=card,
         shipment=shipment,
         once_token=pages.new_token(),
         help_bank=progress.bank,
@@ -114,5 +124,6 @@ def _shown(progress: Progress) -> Shown:
         shown_number=progress.number,
         state=progress.state,
         tone=tracker.tone(progress),
+        promised_on=progress.promised_on if tracker.is_owed(progress) else None,
         progress=progress,
     )

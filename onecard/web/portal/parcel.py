@@ -25,6 +25,7 @@ class ReturnedForm(WordedForm):
     stem = "portal.parcel"
     way = forms.ChoiceField(choices=[("outlet", ""), ("again", "")], widget=forms.RadioSelect)
     outlet = forms.ChoiceField(required=False)
+    depends = ("outlet",)
     address = forms.CharField(
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "shipping street-address"}),

@@ -50,7 +50,7 @@ def begin(request: HttpRequest) -> HttpResponse:
         "verifier": start.code_verifier,
         "next": onward,
     }
-    return HttpResponseRedirect(start.url)
+    return HttpResponseRedirect(start.url + _demo_search(request))
 
 
 @require_safe
@@ -114,6 +114,14 @@ def simulated(request: HttpRequest) -> HttpResponse:
         find=find,
         kept=[(name, value) for name, value in request.GET.items() if name != "find"],
     )
+
+
+def _demo_search(request: HttpRequest) -> str:
+    """In the demo city the first page names people: the simulated page begins with that one."""
+    wanted = request.GET.get("find", "")
+    if not wanted or not settings.ENVIRONMENT.demo or not simulated_sign_in.is_offered():
+        return ""
+    return f"&{urlencode({'find': wanted})}"
 
 
 def _prove(request: HttpRequest, waiting: dict[str, str] | None) -> sign_in.SignedIn:

@@ -16,7 +16,7 @@ from onecard.seams.world import world
 from onecard.web import pages
 from onecard.web.portal import applications
 from onecard.web.portal.apply import FIRST_APPLICATION
-from onecard.web.portal.citizens import actor_of, person_of
+from onecard.web.portal.citizens import actor_of, person_of, signed_in
 
 NEWS_SHOWN = 2
 
@@ -52,8 +52,16 @@ def start(request: HttpRequest) -> HttpResponse:
         place="start",
         doors=DOORS,
         demo_sign_ins=demo.demo_sign_ins() if settings.ENVIRONMENT.demo else (),
+        demo_password=demo.PASSWORD,
         **_under_way(request),
     )
+
+
+@signed_in
+@require_safe
+def me(request: HttpRequest) -> HttpResponse:
+    """The first page, for somebody who has just signed in."""
+    return start(request)
 
 
 @require_safe

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, path
 from onecard.web.portal import (
     applications,
     cards,
+    correction,
     guide,
     history,
     messages,
@@ -19,6 +20,7 @@ from onecard.web.portal.apply import check, known, questions
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", start.start, name="start"),
+    path("me", start.me, name="me"),
     path("help", start.help_page, name="help"),
     path("lost", start.lost, name="lost"),
     path("accessibility", start.accessibility, name="accessibility"),
@@ -42,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("applications/<slug:number>", applications.follow, name="application"),
     path("applications/<slug:number>/receipt", applications.receipt, name="receipt"),
     path("applications/<slug:number>/retract", applications.retract, name="retract"),
+    path("applications/<slug:number>/correct", correction.correct, name="correct"),
     path("applications/<slug:number>/parcel", parcel.decide, name="parcel"),
     path("cards", cards.show, name="cards"),
     path("cards/<slug:card>/enable", cards.enable, name="enable"),

@@ -59,8 +59,12 @@ def field(context: Context, bound: forms.BoundField, heading: str = "") -> dict[
         "described": " ".join(described),
         "anchor": anchor_of(bound),
         "control": bound.as_widget(attrs={} if grouped else attributes),
-        "optional": not bound.field.required,
+        "optional": not bound.field.required and not _depends(bound),
     }
+
+
+def _depends(bound: forms.BoundField) -> bool:
+    return bound.name in getattr(bound.form, "depends", ())
 
 
 def _shape(widget: forms.Widget) -> str:

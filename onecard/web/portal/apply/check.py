@@ -155,6 +155,8 @@ def _value(name: str, answers: Answers, language: str) -> str:
     if name == "bank":
         bank = contacts.on(local_day(world().clock.now())).bank(value)
         return "" if bank is None else bank.zh if language == "zh" else bank.en
+    if name == "nationality" and words.has(f"portal.country.{value}", language):
+        return words.text(f"portal.country.{value}", language)
     if name == "occupation":
         return words.text(f"application.occupation.{value}", language) if value else ""
     if name == "document_valid_to" and answers.document_without_end:

@@ -42,6 +42,8 @@ class CaseForm(WordedForm):
 class DetailsForm(CaseForm):
     """Telephone, address, occupation; the document's last day if the province did not say it."""
 
+    depends = ("document_valid_to", "document_without_end")
+
     phone = forms.CharField(
         widget=forms.TextInput(
             attrs={"inputmode": "tel", "autocomplete": "tel", "size": "14"},

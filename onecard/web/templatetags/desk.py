@@ -1,0 +1,51 @@
+"""What desks say over and over: banks by name, alerts, and why something is closed."""
+
+from __future__ import annotations
+
+from django.template import Context, Library
+
+from onecard import words
+from onecard.domain.refusal import Facts, Refusal
+from onecard.queries import contacts
+from onecard.seams.clock import local_day
+from onecard.seams.world import world
+from onecard.words.speech import spoken
+
+register = Library()
+
+
+@register.simple_tag(takes_context=True)
+def bank_name(context: Context, key: str) -> str:
+    """A co-operating bank by its name; any other key as it is."""
+    known = contacts.if_known(local_day(world().clock.now()))
+    bank = known.bank(key) if known else None
+    if bank is None:
+        return key
+    return bank.zh if _language(context) == "zh" else bank.en
+
+
+@register.simple_tag(takes_context=True)
+def sentence(context: Context, key: str, facts: Facts) -> str:
+    """The sentence for a key with facts that came along with it: an alert, a notice."""
+    return words.text(key, _language(context), **facts)
+
+
+@register.simple_tag(takes_context=True)
+def refusal_words(context: Context, refusal: Refusal) -> str:
+    """Why something is closed, and what to do: in one breath."""
+    said = words.explain(refusal, _language(context))
+    return f"{said.headline} {said.next}"
+
+
+@register.simple_tag(takes_context=True)
+def reason(context: Context, text: str) -> str:
+    """The reason kept with a step: our word where it is one, a partner's own text otherwise."""
+    language = _language(context)
+    for key in (f"counter.retract.reason.option.{text}", f"counter.reason.{text}"):
+        if words.has(key, language):
+            return words.text(key, language)
+    return spoken(text, language)
+
+
+def _language(context: Context) -> str:
+    return str(context["reader"].language)
