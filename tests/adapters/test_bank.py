@@ -81,6 +81,14 @@ def test_a_card_made_again_keeps_its_account(stage: Stage) -> None:
     assert bank.open_account(replace(ORDER, message_id="evt_2")) == bank.open_account(ORDER)
 
 
+def test_an_account_once_opened_stays_open_whatever_is_sent_later(stage: Stage) -> None:
+    """已开的账户不因后来的信息而变成未开。"""
+    bank = stage.partners.banks["icbc"]
+    opened = bank.open_account(ORDER)
+    later = replace(ORDER, message_id="evt_2", document_valid_to="2026-03-01")
+    assert bank.open_account(later) == opened
+
+
 @pytest.mark.parametrize(
     ("changed", "reason"),
     [

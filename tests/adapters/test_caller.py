@@ -13,7 +13,13 @@ from hypothesis import strategies as st
 
 from onecard.adapters.caller import NOTHING_DONE, Caller, Line, Patience
 from onecard.adapters.hr_database import BasePerson
-from onecard.adapters.hr_database.messages import CODEC, FIND_PERSON, AboutPerson, PersonFound
+from onecard.adapters.hr_database.messages import (
+    CODEC,
+    FIND_PERSON,
+    AboutPerson,
+    CardsFound,
+    PersonFound,
+)
 from onecard.adapters.outcomes import PartnerDown, PartnerSilent, PartnerUnsure
 from onecard.adapters.wire import Done, Malformed, Verb, read, structure
 from onecard.seams.transport import Answered, NeverLeft, Outcome, OutcomeUnknown, Request
@@ -163,6 +169,31 @@ def test_an_answer_that_does_not_fit_is_silence_never_a_crash(body: bytes) -> No
     with played(Answered(200, body)) as (caller, _, _), pytest.raises(PartnerUnsure) as silent:
         ask(caller)
     assert cast.ADULT not in str(silent.value)
+
+
+CARD = {
+    "AAZ500": "A12345678",
+    "generation": 3,
+    "AAE008": "95588",
+    "AAB301": "320400",
+    "AAZ502": "1",
+    "AAZ503": "2026-03-02",
+    "valid_to": "2036-03-02",
+}
+
+
+def test_codes_become_our_words_and_codes_we_do_not_know_stay() -> None:
+    """代码译成我们的说法;不认识的银行和城市原样保留。"""
+    cards = [CARD, {**CARD, "AAE008": "95577", "AAB301": "110000"}]
+    ours, foreign = structure(CODEC, {"cards": cards}, CardsFound).cards
+    assert (ours.bank, ours.city) == ("icbc", "changzhou")
+    assert (foreign.bank, foreign.city) == ("95577", "110000")
+
+
+@pytest.mark.parametrize("generation", [True, "3", 3.0, None])
+def test_a_number_is_a_whole_number_and_nothing_like_it(generation: object) -> None:
+    with pytest.raises(Malformed):
+        structure(CODEC, {"cards": [{**CARD, "generation": generation}]}, CardsFound)
 
 
 ANYTHING = st.recursive(

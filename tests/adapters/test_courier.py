@@ -50,6 +50,12 @@ def test_nothing_happens_before_its_time(stage: Stage) -> None:
     assert _read_all(stage)[0].at == stage.clock.now()
 
 
+def test_what_has_happened_does_not_happen_again(stage: Stage) -> None:
+    stage.inside.courier.hand_over(_parcel())
+    later = stage.clock.now() + timedelta(days=3)
+    assert [stage.inside.courier.advance(later) for _ in range(2)] == [3, 0]
+
+
 @pytest.mark.rule("rule book 10")
 @pytest.mark.parametrize(
     ("address", "events"),
