@@ -71,31 +71,7 @@ def submit(
 ) -> Application:
     """Write a held person's application. Two that race for one person: the second is refused."""
     try:
-        row = Application.objects.create(
-            ref=world().ids.new("app"),
-            number=_new_number(local_day(at)),
-            person=person,
-            kind=plan.kind,
-            channel=told.channel,
-            making_mode=plan.making_mode,
-            collection=told.collection,
-            state=ProductionState.SUBMITTED,
-            bank=told.answers.bank,
-            outlet_id=plan.outlet or None,
-            collect_at_id=told.collect_at or None,
-            employer_id=plan.employer or None,
-            applied_by=told.applied_by,
-            agent_name=plan.agent_name,
-            agent_document=written(plan.agent_document),
-            key_information=key_information(told.answers),
-            document=_keep_document(person, told.papers.own, at),
-            photo=photo,
-            predecessor=plan.predecessor,
-            policy_version=policy_version(),
-            submitted_at=at,
-            state_since=at,
-            holder_of_the_moment=plan.holder,
-        )
+        row = _made(person, told, plan, photo, at)
     except IntegrityError as conflict:
         if "person" in str(conflict):
             require(must_wait_for_no_card(open_application=OpenApplication()))
@@ -196,6 +172,34 @@ def close_draft(draft: str, row: Application, owners: tuple[str, ...]) -> None:
     if kept is not None:
         kept.submitted = row.ref
         kept.save(update_fields=["submitted"])
+
+
+def _made(person: Person, told: Told, plan: Plan, photo: Photo | None, at: datetime) -> Application:
+    return Application.objects.create(
+        ref=world().ids.new("app"),
+        number=_new_number(local_day(at)),
+        person=person,
+        kind=plan.kind,
+        channel=told.channel,
+        making_mode=plan.making_mode,
+        collection=told.collection,
+        state=ProductionState.SUBMITTED,
+        bank=told.answers.bank,
+        outlet_id=plan.outlet or None,
+        collect_at_id=told.collect_at or None,
+        employer_id=plan.employer or None,
+        applied_by=told.applied_by,
+        agent_name=plan.agent_name,
+        agent_document=written(plan.agent_document),
+        key_information=key_information(told.answers),
+        document=_keep_document(person, told.papers.own, at),
+        photo=photo,
+        predecessor=plan.predecessor,
+        policy_version=policy_version(),
+        submitted_at=at,
+        state_since=at,
+        holder_of_the_moment=plan.holder,
+    )
 
 
 def _keep_document(person: Person, shown: ShownDocument | None, at: datetime) -> Document | None:

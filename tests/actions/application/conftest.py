@@ -14,24 +14,25 @@ from tests.actions.application import people
 
 
 @contextmanager
-def _played(world: World) -> Iterator[SimulatedPartners]:
-    played = simulated_partners(state_folder=None, now=world.clock.now, seed=7)
-    played.simulation.seed(people.RESIDENTS)
+def played(world: World) -> Iterator[SimulatedPartners]:
+    """Partners in force who know our people."""
+    simulated = simulated_partners(state_folder=None, now=world.clock.now, seed=7)
+    simulated.simulation.seed(people.RESIDENTS)
     people.open_places()
-    with in_partners(played):
-        yield played
-    played.simulation.close()
+    with in_partners(simulated):
+        yield simulated
+    simulated.simulation.close()
 
 
 @pytest.fixture
 def province(a_world: World, db: None) -> Iterator[SimulatedPartners]:  # noqa: ARG001
     """Simulated partners who know the people of `people.py`, and the places of the city."""
-    with _played(a_world) as played:
-        yield played
+    with played(a_world) as simulated:
+        yield simulated
 
 
 @pytest.fixture
 def open_province(a_world: World, transactional_db: None) -> Iterator[SimulatedPartners]:  # noqa: ARG001
     """The same for tests in which others must see what was committed."""
-    with _played(a_world) as played:
-        yield played
+    with played(a_world) as simulated:
+        yield simulated
