@@ -33,7 +33,7 @@ def an_outlet(ref: str = "out_tianning", **columns: object) -> Outlet:
 def an_employer(ref: str = "emp_yunhe", code: str = "91320499MA1XX0000N") -> Employer:
     """An employer known to us."""
     return Employer.objects.get_or_create(
-        ref=ref, defaults={"credit_code": code, "name": "常州运河纺织有限公司"}
+        credit_code=code, defaults={"ref": ref, "name": "常州运河纺织有限公司"}
     )[0]
 
 

@@ -76,6 +76,7 @@ TEMPLATES = [
             "libraries": {
                 "words": "onecard.web.templatetags.words",
                 "look": "onecard.web.templatetags.look",
+                "desk": "onecard.web.templatetags.desk",
             },
         },
     }

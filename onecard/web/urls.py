@@ -11,5 +11,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language", display.display, name="language"),
     path("style", include("onecard.web.style.urls")),
     path("sign-in/", include("onecard.web.sign_in.urls")),
+    path("counter/", include("onecard.web.counter.urls")),
     path("", include("onecard.web.portal.urls")),
 ]

@@ -1,0 +1,229 @@
+"""Everything a clerk takes down for one application, on one page: papers, then key information."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from onecard import words
+from onecard.actions.application import AgentShown, CounterCase
+from onecard.domain.application import (
+    Answers,
+    ApplicationKind,
+    AppliedBy,
+    Collection,
+    Guardian,
+    MakingMode,
+)
+from onecard.domain.documents import DocumentKind
+from onecard.queries import contacts, figures, key_information
+from onecard.queries.person import CounterPerson
+from onecard.queries.staff import Me
+from onecard.seams.clock import local_day
+from onecard.seams.world import world
+from onecard.web.counter.case.kept import Kept
+from onecard.web.counter.fields import (
+    CounterForm,
+    ExpiryField,
+    kind_field,
+    text_field,
+    without_gaps,
+)
+
+RELATIONS = ("father", "mother", "grandparent", "other")
+WHO = (AppliedBy.HOLDER, AppliedBy.GUARDIAN, AppliedBy.AGENT)
+ANSWERED = ("bank", "phone", "address", "occupation", "nationality", "post_to")
+
+
+class CaseForm(CounterForm):
+    """Who stands here with which papers, and what the bank and the post need to know."""
+
+    stem = "counter.case"
+    applied_by = forms.ChoiceField(
+        choices=[(who.value, "") for who in WHO], widget=forms.RadioSelect
+    )
+    kind = kind_field()
+    number = text_field(most=32)
+    valid_to = ExpiryField()
+    original = forms.BooleanField(required=False)
+    id_card_issued = forms.BooleanField(required=False)
+    old_card_shown = forms.BooleanField(required=False)
+    guardian_name = text_field(required=False)
+    guardian_relation = forms.ChoiceField(
+        choices=[(relation, "") for relation in RELATIONS], required=False
+    )
+    guardian_kind = kind_field()
+    guardian_number = text_field(required=False, most=32)
+    guardian_valid_to = ExpiryField(required=False)
+    guardian_original = forms.BooleanField(required=False)
+    guardianship_proof = forms.BooleanField(required=False)
+    agent_name = text_field(required=False)
+    agent_kind = kind_field()
+    agent_number = text_field(required=False, most=32)
+    agent_valid_to = ExpiryField(required=False)
+    agent_original = forms.BooleanField(required=False)
+    agent_letter = forms.BooleanField(required=False)
+    phone = text_field(most=20, inputmode="tel", size=14)
+    address = text_field(most=200)
+    occupation = forms.ChoiceField()
+    nationality = text_field(most=3, size=4)
+    bank = forms.ChoiceField(widget=forms.RadioSelect)
+    making_mode = forms.ChoiceField(
+        choices=[(mode.value, "") for mode in MakingMode], widget=forms.RadioSelect
+    )
+    collection = forms.ChoiceField(
+        choices=[(way.value, "") for way in (Collection.OUTLET, Collection.POST)],
+        widget=forms.RadioSelect,
+    )
+    post_to = text_field(required=False, most=200)
+    postage_understood = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, seen: CounterPerson, me: Me, kept: Kept, **named: Any) -> None:
+        given = {"initial": _initial(seen, me, kept), **named}
+        super().__init__(*args, **given)
+        self.seen, self.me, self.kept, self.at = seen, me, kept, world().clock.now()
+        self._offer_choices()
+        for name in self._not_asked():
+            del self.fields[name]
+
+    def clean_number(self) -> str:
+        """Narrow digits, without gaps."""
+        return without_gaps(self.cleaned_data["number"])
+
+    def clean_guardian_number(self) -> str:
+        """Narrow digits, without gaps."""
+        return without_gaps(self.cleaned_data["guardian_number"])
+
+    def clean_agent_number(self) -> str:
+        """Narrow digits, without gaps."""
+        return without_gaps(self.cleaned_data["agent_number"])
+
+    def clean_phone(self) -> str:
+        """Digits as meant."""
+        return without_gaps(self.cleaned_data["phone"]).replace("-", "")
+
+    def clean_nationality(self) -> str:
+        """Three capital letters."""
+        return without_gaps(self.cleaned_data["nationality"]).upper()
+
+    def clean(self) -> dict[str, Any]:
+        """What else is needed by what was answered; numbers and answers judged by the rules."""
+        super().clean()
+        self.must_be_number("kind", "number")
+        if "guardian_name" in self.fields:
+            self.need("guardian_name", "guardian_relation", "guardian_number")
+            self.must_be_number("guardian_kind", "guardian_number")
+        if self._stands_here(AppliedBy.GUARDIAN):
+            self.need("guardian_valid_to")
+        if self._stands_here(AppliedBy.AGENT):
+            self.need("agent_name", "agent_number", "agent_valid_to")
+            self.must_be_number("agent_kind", "agent_number")
+        if self.cleaned_data.get("collection") == Collection.POST.value:
+            self.need("post_to", "postage_understood")
+        for refusal in key_information.judge(answers=self.answers(), at=self.at):
+            if refusal.field in self.fields and refusal.field not in self.errors:
+                self.say_no(refusal)
+        return self.cleaned_data
+
+    def answers(self) -> Answers:
+        """The key information that was given so far."""
+        told = self.cleaned_data
+        valid_to = told.get("valid_to")
+        return Answers(
+            **{name: told.get(name) or "" for name in ANSWERED},
+            document_valid_to=None if valid_to == date.max else valid_to,
+            document_without_end=valid_to == date.max,
+            postage_understood=bool(told.get("postage_understood")),
+        )
+
+    def case(self) -> CounterCase:
+        """The whole case, for the act. Only after the form was found right."""
+        told = self.cleaned_data
+        return CounterCase(
+            person=self.seen.person,
+            applied_by=AppliedBy(told["applied_by"]),
+            answers=self.answers(),
+            document=self.shown(),
+            kind=self.kept.kind,
+            agent=self._agent(),
+            guardian=self._guardian(),
+            guardianship_proof=bool(told.get("guardianship_proof")),
+            making_mode=MakingMode(told.get("making_mode") or MakingMode.FACTORY.value),
+            collection=Collection(told["collection"]),
+            photo=self.kept.photo,
+            id_card_issued=bool(told.get("id_card_issued")),
+            old_card_shown=bool(told.get("old_card_shown")),
+            draft=self.kept.draft,
+        )
+
+    def _agent(self) -> AgentShown | None:
+        """Who stands here in the holder's place: the agent, or the guardian as one."""
+        told = self.cleaned_data
+        if self._stands_here(AppliedBy.AGENT):
+            letter = bool(told.get("agent_letter"))
+            return AgentShown(told["agent_name"], self.shown("agent_"), letter)
+        if self._stands_here(AppliedBy.GUARDIAN) and "guardian_name" in self.fields:
+            return AgentShown(told["guardian_name"], self.shown("guardian_"))
+        return None
+
+    def _guardian(self) -> Guardian | None:
+        if "guardian_name" not in self.fields:
+            return None
+        told = self.cleaned_data
+        return Guardian(
+            name=told["guardian_name"],
+            document_kind=DocumentKind(told["guardian_kind"]),
+            document_number=told["guardian_number"],
+            relation=told["guardian_relation"],
+        )
+
+    def _stands_here(self, who: AppliedBy) -> bool:
+        return bool(self.cleaned_data.get("applied_by") == who.value)
+
+    def _offer_choices(self) -> None:
+        named = "zh" if self.language == "zh" else "en"
+        banks = contacts.on(local_day(self.at)).banks
+        self.offer("bank", [(bank.key, getattr(bank, named)) for bank in banks])
+        codes = key_information.occupations(self.at)
+        said = [
+            (code, words.text(f"application.occupation.{code}", self.language)) for code in codes
+        ]
+        self.offer("occupation", [("", words.text("counter.case.choose", self.language)), *said])
+        who = [one for one in WHO if one is not AppliedBy.GUARDIAN or self.seen.guardian_needed]
+        self.offer("applied_by", [(one.value, "") for one in who])
+
+    def _not_asked(self) -> list[str]:
+        """The questions that have no meaning for this person, this outlet or this city."""
+        left_out = []
+        if not self.seen.guardian_needed:
+            left_out += [name for name in self.fields if name.startswith("guardian")]
+        elif not self._figure("guardian_proof_required"):
+            left_out.append("guardianship_proof")
+        if not self._figure("agent_letter_required"):
+            left_out.append("agent_letter")
+        if not self.me.instant_issue:
+            left_out.append("making_mode")
+        if self.kept.kind is not ApplicationKind.UPGRADE:
+            left_out.append("old_card_shown")
+        return left_out
+
+    def _figure(self, key: str) -> bool:
+        return bool(figures.value("application", key, on=local_day(self.at)))
+
+
+def _initial(seen: CounterPerson, me: Me, kept: Kept) -> dict[str, Any]:
+    """What is known or usual: the scanned document, the outlet's bank, the usual way."""
+    who = AppliedBy.GUARDIAN if seen.guardian_needed else AppliedBy.HOLDER
+    return {
+        "applied_by": who.value,
+        "kind": kept.scanned.get("kind", DocumentKind.RESIDENT_ID.value),
+        "number": kept.scanned.get("number", ""),
+        "occupation": seen.occupation,
+        "nationality": seen.nationality,
+        "bank": me.bank,
+        "making_mode": MakingMode.FACTORY.value,
+        "collection": Collection.OUTLET.value,
+        **kept.form,
+    }
