@@ -99,6 +99,10 @@ def test_a_silent_party_is_asked_one_message_at_a_time_and_flows_when_it_answers
         assert PartyQueue.objects.get(party="north").failures == failures
         assert deliver() == outbox.Delivered(), "not before its time"
         later(seconds=20)
+    claimed = outbox.claim(party="north", most=20, actor=THE_CLOCK, at=now()).messages
+    assert len(claimed) == 1
+    outbox.release(messages=(claimed[0].ref,), actor=THE_CLOCK, at=now())
+    later(seconds=40)
     ears["north"].answers.clear()
     deliver()
     deliver()

@@ -23,14 +23,12 @@ from onecard.records.models import OutboxRow, PartyQueue
 from onecard.seams.world import world
 
 LEASE = timedelta(minutes=2)
-WITH_SILENCE = Patience(timedelta(seconds=1), timedelta(minutes=1), 24, timedelta(days=1))
+WITH_SILENCE = Patience(timedelta(seconds=1), timedelta(seconds=30), 24, timedelta(days=1))
 WITH_TROUBLE = Patience(timedelta(seconds=5), timedelta(hours=1), 10, timedelta(0))
-"""Silence is the party's: a day is waited. Trouble is the message's own: it is shown earlier."""
+"""Silence is the party's: it is asked again within half a minute, for a day. Trouble is the
+message's own: it is shown to a person within hours."""
 
 MOST_JITTER_PERCENT = 30
-SURELY_SILENT = 3
-"""After so many failures in a row its first answer makes everything due that had been put off."""
-
 STANDS_ALONE = frozenset({"sms"})
 """Parties for whom a message that was given up does not hold back the ones after it."""
 
@@ -72,13 +70,11 @@ def claim(*, party: str, most: int, actor: Actor, at: datetime) -> Claimed:  # n
 
 @act("outbox.mark_sent")
 def mark_sent(*, message: str, actor: Actor, at: datetime) -> MessageReceipt:  # noqa: ARG001
-    """The party has it. Its first answer after a silence lets the whole queue flow again."""
+    """The party has it; if it had been silent, its queue flows again."""
     queue, row = _held(message)
     row.delivered_at = row.delivered_at or at
     row.gave_up_at, row.last_error = None, ""
     row.save(update_fields=["delivered_at", "gave_up_at", "last_error"])
-    if queue.failures >= SURELY_SILENT:
-        _waiting(queue.party).filter(due_at__gt=at, attempts__gt=0).update(due_at=at)
     queue.failures, queue.silent_since, queue.next_try_at = 0, None, None
     queue.answered_at, queue.last_error = at, ""
     queue.save()
