@@ -266,3 +266,25 @@ def test_the_social_security_card_serves_everybody_where_a_city_accepts_it() -> 
         figures=elsewhere,
     )
     assert refusal is None
+
+
+@pytest.mark.rule("rule book 4.1, D8")
+@pytest.mark.parametrize(
+    ("listed", "switched_on", "serves"),
+    [(True, True, True), (True, False, False), (False, True, False)],
+)
+def test_a_kind_serves_when_it_is_listed_and_not_switched_off(
+    *, listed: bool, switched_on: bool, serves: bool, figures: DocumentPolicy
+) -> None:
+    card = K.SOCIAL_SECURITY_CARD
+    city = replace(
+        figures,
+        accepted=(K.RESIDENT_ID, card) if listed else (K.RESIDENT_ID,),
+        accept_social_security_card=switched_on,
+    )
+    person = holder(card, C.MAINLAND)
+    refusal = documents.may_present(kind=card, holder=person, on=TODAY, figures=city)
+    assert (refusal is None) is serves
+    temporary = documents.may_present(kind=K.TEMPORARY_ID, holder=person, on=TODAY, figures=city)
+    assert temporary is not None
+    assert temporary.code == "documents.kind_not_accepted"
