@@ -196,13 +196,11 @@ def test_a_number_is_a_whole_number_and_nothing_like_it(generation: object) -> N
         structure(CODEC, {"cards": [{**CARD, "generation": generation}]}, CardsFound)
 
 
-ANYTHING = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-)
+SCALAR = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)
+ANYTHING = SCALAR | st.lists(SCALAR, max_size=2) | st.dictionaries(st.text(), SCALAR, max_size=2)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(ANYTHING | st.fixed_dictionaries(dict.fromkeys(PERSON, ANYTHING)))
 def test_whatever_arrives_is_either_a_person_or_malformed(value: object) -> None:
     try:
