@@ -36,7 +36,7 @@ from onecard.seams.world import world
 from tests import cast
 from tests.production import a_person, again, an_accepted, now, partners_of_software
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 FAILPOINTS = (
     "production.make_batch.before_commit",
@@ -65,6 +65,8 @@ def partners() -> Iterator[SimulatedPartners]:
 
 
 def turn() -> production.FactoryTurn:
+    """The worker's turn, a quarter of an hour after the one before."""
+    world().clock.advance(timedelta(minutes=15))  # type: ignore[attr-defined]
     return production.run_factory(actor=THE_CLOCK, at=now())
 
 
@@ -226,6 +228,15 @@ def test_a_batch_is_no_larger_than_agreed_and_first_come_is_first_made(tmp_path:
     assert [receipt.size for receipt in receipts] == [2, 1]
     last = Application.objects.get(batch=receipts[1].batch)
     assert last.ref == refs[-1]
+
+
+def test_the_worker_waits_for_company_but_not_for_ever() -> None:
+    """不满一批的等一等再成批,不让人久等。"""
+    application = an_accepted(a_person())
+    production.run_factory(actor=THE_CLOCK, at=now())
+    assert again(application).state is ProductionState.ACCEPTED
+    turn()
+    assert again(application).state is ProductionState.AT_BANK
 
 
 def a_pack_with_batches_of_two(folder: Path) -> str:

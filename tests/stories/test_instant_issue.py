@@ -32,7 +32,7 @@ from tests import cast
 from tests.production import OTHER_CLERK, a_person, again, an_accepted, now, partners_of_software
 from tests.staff import an_outlet
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 FAILPOINTS = (
     "production.start_instant.before_commit",

@@ -4,7 +4,13 @@ Acts change one thing in one transaction; walks put acts and calls to partners i
 stopped anywhere: run again, they go on where they were, and a partner sees one effect.
 """
 
-from onecard.actions.production.batching import BatchReceipt, HeldBack, make_batch, make_batches
+from onecard.actions.production.batching import (
+    BatchReceipt,
+    HeldBack,
+    make_batch,
+    make_batches,
+    make_due_batches,
+)
 from onecard.actions.production.distributing import (
     ArrivalReceipt,
     PackingList,
@@ -62,6 +68,7 @@ __all__ = [
     "issue_instantly",
     "make_batch",
     "make_batches",
+    "make_due_batches",
     "mark_sent",
     "note_damaged_file",
     "receive_file",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from onecard import policy
 from onecard.actions import hold
@@ -91,6 +91,22 @@ def make_batches(*, bank: str = "", actor: Actor, at: datetime) -> tuple[BatchRe
 def banks_waiting() -> list[str]:
     """The banks for which somebody waits to be batched."""
     return sorted(set(_waiting().order_by().values_list("bank", flat=True)))
+
+
+@walk("production.make_due_batches")
+def make_due_batches(*, actor: Actor, at: datetime) -> tuple[BatchReceipt, ...]:
+    """Batch for every bank that has a full batch, or somebody who has waited long enough."""
+    made = [make_batches(bank=bank, actor=actor, at=at) for bank in _banks_due(at)]
+    return tuple(receipt for receipts in made for receipt in receipts)
+
+
+def _banks_due(at: datetime) -> list[str]:
+    figures = policy.in_force("production", ProductionPolicy, on=local_day(at))
+    long_enough = at - timedelta(minutes=figures.batch_wait_minutes)
+    waiting = _waiting().order_by().values("bank")
+    rows = waiting.annotate(count=Count("ref"), since=Min("accepted_at")).order_by("bank")
+    full = rows.filter(Q(count__gte=figures.batch_size) | Q(since__lte=long_enough))
+    return [row["bank"] for row in full]
 
 
 def _waiting() -> QuerySet[Application]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from onecard.actions._keeping import walk
-from onecard.actions.production.batching import make_batches
+from onecard.actions.production.batching import make_due_batches
 from onecard.actions.production.fetching import fetch_files
 from onecard.actions.production.ordering import write_bank_file, write_vendor_file
 from onecard.actions.production.sending import send_files
@@ -28,9 +28,9 @@ class FactoryTurn:
 
 @walk("production.run_factory")
 def run_factory(*, actor: Actor, at: datetime) -> FactoryTurn:
-    """Take in return files, batch who waits, order accounts and cards, send what lies ready."""
+    """Take in return files, batch who has waited, order accounts and cards, send the files."""
     fetched = fetch_files(actor=actor, at=at)
-    batches = make_batches(actor=actor, at=at)
+    batches = make_due_batches(actor=actor, at=at)
     for batch in _batches_in(ProductionState.BATCHED):
         write_bank_file(batch=batch, actor=actor, at=at)
     for batch in _batches_in(ProductionState.ACCOUNT_OPENED):

@@ -16,7 +16,8 @@ class ProductionPolicy:
     """The figures of `production.toml`. Days are working days; the day of acceptance is day 0.
 
     `warning_working_days` is how long before the promised day whoever holds an application is
-    warned; `review_working_days` how soon a submitted application is looked at.
+    warned; `review_working_days` how soon a submitted application is looked at. A batch that is
+    not full waits `batch_wait_minutes` for company.
     """
 
     instant_working_days: int
@@ -25,6 +26,7 @@ class ProductionPolicy:
     review_working_days: int
     warning_working_days: int
     batch_size: int
+    batch_wait_minutes: int
     vendor_loads_finance: bool
     file_digest: str
 
