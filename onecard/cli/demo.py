@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated
 
@@ -32,20 +34,30 @@ def demo(
 
     Nothing in it is real: identity numbers use an unassigned county. Refused where a city stands.
     """
-    from onecard.queries.demo import is_loaded
+    from onecard.queries.demo import Standing, standing
 
-    if is_loaded():
-        console.print("A city stands here already. Point ONECARD_HOME at an empty folder.")
-        raise typer.Exit(1)
-    load(seed=seed, at=_moment(on))
+    if standing() is Standing.NOTHING:
+        load(seed=seed, at=_moment(on))
+        return
+    console.print("A city stands here already. Point ONECARD_HOME at an empty folder.")
+    raise typer.Exit(1)
 
 
 def load_if_empty() -> None:
     """What `onecard run` does in demo mode on the first start."""
-    from onecard.queries.demo import is_loaded
+    from django.conf import settings
 
-    if not is_loaded():
+    from onecard.queries.demo import Standing, standing
+
+    found = standing()
+    if found is Standing.NOTHING:
         load(seed=SEED, at=world().clock.now())
+    elif found is Standing.HALF:
+        console.print(
+            "The demo city was only half loaded. Remove its folder and start again: "
+            f"rm -r {settings.ENVIRONMENT.home}"
+        )
+        raise typer.Exit(1)
 
 
 def load(*, seed: int, at: datetime) -> None:
@@ -57,7 +69,7 @@ def load(*, seed: int, at: datetime) -> None:
         BarColumn(),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=console, transient=True) as bar:
+    with Progress(*columns, console=console, transient=True) as bar, _in_a_hurry():
         task = bar.add_task("", total=1.0)
         for step in city.load(at=at, seed=seed):
             bar.update(task, completed=step.share, description=step.what)
@@ -65,3 +77,21 @@ def load(*, seed: int, at: datetime) -> None:
 
 def _moment(on: datetime | None) -> datetime:
     return on.replace(hour=MORNING, tzinfo=LOCAL) if on else world().clock.now()
+
+
+@contextmanager
+def _in_a_hurry() -> Iterator[None]:
+    """SQLite need not reach the disk after every act here: an interrupted load is thrown away."""
+    from django.db import connection
+
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA synchronous = OFF")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA synchronous = FULL")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

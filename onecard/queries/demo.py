@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
 from onecard.records.models import Outlet, Person, Staff
 
@@ -32,9 +33,21 @@ def demo_sign_ins() -> tuple[DemoSignIn, ...]:
     return (*_citizens(), *_staff())
 
 
-def is_loaded() -> bool:
-    """Whether a city stands already."""
-    return Outlet.objects.exists()
+class Standing(Enum):
+    """How much of a city there is. A load that was interrupted leaves a half."""
+
+    NOTHING = "nothing"
+    HALF = "half"
+    WHOLE = "whole"
+
+
+def standing() -> Standing:
+    """Whether a city stands here. People are labelled last, so labels mean that it is whole."""
+    if not Outlet.objects.exists():
+        return Standing.NOTHING
+    demo_city = Outlet.objects.filter(ref="out_agency").exists()
+    labelled = Person.objects.exclude(demo="").exists()
+    return Standing.WHOLE if labelled or not demo_city else Standing.HALF
 
 
 def _citizens() -> list[DemoSignIn]:

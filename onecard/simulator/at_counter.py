@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from onecard.actions import application, person
@@ -33,13 +33,20 @@ def stories(
 
 def _applying(crowd: list[Inhabitant], hired: dict[str, Actor]) -> list[Story]:
     parent = next(who for who in crowd if who.has_photo)
-    clerks = (hired["clerk"], hired["hr"])
-    coming = [who for who in crowd[::EVERY] if not who.cards and who.person.born_on][:VISITORS]
     return [
-        Story(FIRST_HOUR + HOURS_BETWEEN * number, visit(who, clerks[number % 2], parent))
-        for number, who in enumerate(coming)
-        if who is not parent and who.has_photo | (not who.person.id_card_issued)
+        Story(hour, visit(who, clerk, parent))
+        for hour, who, clerk in visitors(crowd, (hired["clerk"], hired["hr"]))
     ]
+
+
+def visitors(
+    crowd: list[Inhabitant], clerks: tuple[Actor, ...]
+) -> Iterator[tuple[int, Inhabitant, Actor]]:
+    """Who comes, at which hour, to whom: every few hours one of those without an older card."""
+    coming = [who for who in crowd[1::EVERY] if not who.cards][:VISITORS]
+    for number, who in enumerate(coming):
+        if who.has_photo or not who.person.id_card_issued:
+            yield FIRST_HOUR + HOURS_BETWEEN * number, who, clerks[number % len(clerks)]
 
 
 def ask(who: Inhabitant, clerk: Actor) -> Callable[[datetime], object]:

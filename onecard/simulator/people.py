@@ -8,10 +8,11 @@ from __future__ import annotations
 from base64 import b32decode
 from datetime import timedelta
 
+from django.contrib.auth.hashers import make_password
 from django_otp.oath import TOTP
 
 from onecard.actions import staff
-from onecard.actions.staff import Account, NewAccount
+from onecard.actions.staff import NewAccount, accounts, passwords
 from onecard.domain.authority import THE_CLOCK, Actor, Role
 from onecard.queries import staff as staff_queries
 from onecard.queries.demo import PASSWORD
@@ -20,49 +21,44 @@ from onecard.simulator.plan import DemoStaff, plan
 
 
 def hire(employers: dict[str, str], clock: SetClock) -> dict[str, Actor]:
-    """Open every account of the plan and enrol its second factor; who acts, by sign-in name."""
-    founders = _found(clock)
-    hired = {name: staff_queries.me(staff=account.ref).actor for name, account in founders.items()}
-    admins = list(hired.values())
-    for name, account in founders.items():
-        _settle(hired[name], account.first_password, clock)
+    """Open every account of the plan and enrol its second factor; who acts, by sign-in name.
+
+    The common password is hashed once: hashing is slow on purpose, and there are many accounts.
+    """
+    hashed = make_password(PASSWORD)
+    founders = [member for member in plan().staff if member.role is Role.SECURITY_ADMIN]
+    opened = accounts.open_first_accounts(
+        asked=(_asked(founders[0], {}), _asked(founders[1], {})),
+        hashed=(hashed, hashed),
+        actor=THE_CLOCK,
+        at=clock.now(),
+    )
+    hired = {one.username: staff_queries.me(staff=one.ref).actor for one in opened}
+    opens, approves = hired.values()
     for member in plan().staff:
         if member.username not in hired:
-            hired[member.username] = _hire_one(member, employers, admins, clock)
+            asked = _asked(member, employers)
+            account = accounts.open_account(asked=asked, hashed=hashed, actor=opens, at=clock.now())
+            accounts.approve(account=account.ref, actor=approves, at=clock.now())
+            hired[member.username] = staff_queries.me(staff=account.ref).actor
+    for who in hired.values():
+        _settle(who, hashed, clock)
     return hired
 
 
-def _found(clock: SetClock) -> dict[str, Account]:
-    """The first two security administrators, by sign-in name."""
-    first, second = (
-        NewAccount(member.username, member.display_name, member.role)
-        for member in plan().staff
-        if member.role is Role.SECURITY_ADMIN
-    )
-    founders = staff.found_house(first=first, second=second, actor=THE_CLOCK, at=clock.now())
-    return {account.username: account for account in founders}
-
-
-def _hire_one(
-    member: DemoStaff, employers: dict[str, str], admins: list[Actor], clock: SetClock
-) -> Actor:
-    asked = NewAccount(
+def _asked(member: DemoStaff, employers: dict[str, str]) -> NewAccount:
+    return NewAccount(
         member.username,
         member.display_name,
         member.role,
         outlet=member.outlet,
         employer=employers.get(member.employer, ""),
     )
-    account = staff.create(asked=asked, actor=admins[0], at=clock.now())
-    staff.approve(account=account.ref, actor=admins[1], at=clock.now())
-    who = staff_queries.me(staff=account.ref).actor
-    _settle(who, account.first_password, clock)
-    return who
 
 
-def _settle(who: Actor, first_password: str, clock: SetClock) -> None:
-    """First sign-in: another password, and a second factor."""
-    staff.change_password(old=first_password, new=PASSWORD, actor=who, at=clock.now())
+def _settle(who: Actor, hashed: str, clock: SetClock) -> None:
+    """First sign-in: the password is theirs now, and a second factor."""
+    passwords.keep_password(hashed=hashed, instead_of=hashed, actor=who, at=clock.now())
     secret = staff.begin_second_factor(actor=who, at=clock.now()).secret
     code = TOTP(b32decode(secret))
     code.time = clock.now().timestamp()
