@@ -125,21 +125,19 @@ def _brought_up_to_date(row: Person, known: Particulars) -> Person:
     """What the province says replaces what was told before; what was told replaces nothing."""
     if not known.person_number:
         return row
-    row.applicant_class, row.sex = known.applicant_class, known.sex
-    row.person_number, row.name = known.person_number, known.name
-    row.name_index = name_index_of(known.name)
-    row.born_on, row.nationality = known.born_on.isoformat(), known.nationality
-    row.deceased = row.deceased or known.deceased
-    row.save(
-        update_fields=[
-            "applicant_class",
-            "sex",
-            "person_number",
-            "name",
-            "name_index",
-            "born_on",
-            "nationality",
-            "deceased",
-        ]
-    )
+    said = {
+        "applicant_class": known.applicant_class,
+        "sex": known.sex,
+        "person_number": known.person_number,
+        "name": known.name,
+        "name_index": name_index_of(known.name),
+        "born_on": known.born_on.isoformat(),
+        "nationality": known.nationality,
+        "deceased": row.deceased or known.deceased,
+    }
+    changed = [column for column, value in said.items() if getattr(row, column) != value]
+    for column in changed:
+        setattr(row, column, said[column])
+    if changed:
+        row.save(update_fields=changed)
     return row

@@ -55,6 +55,14 @@ def portrait_of(number: str) -> Portrait:
         return Portrait(answered=False)
 
 
+def is_their_name(name: str, number: str) -> bool | None:
+    """Whether name and number belong together, by the real-name service; None when it is silent."""
+    try:
+        return partners().real_name.matches(name=name, identity_number=number)
+    except PartnerSilent:
+        return None
+
+
 def must_answer(*, answered: bool, partner: str = "hr_database") -> Refusal | None:
     """Nothing is decided without a partner's word; what was typed is kept, and asked again."""
     if answered:

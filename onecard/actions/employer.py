@@ -11,6 +11,7 @@ from onecard.actions import hold
 from onecard.actions._keeping import act, note
 from onecard.domain import identity
 from onecard.domain.authority import Actor
+from onecard.domain.employer import must_be_named
 from onecard.domain.identity import NumberKind
 from onecard.domain.refusal import require
 from onecard.records.models import Employer
@@ -33,7 +34,10 @@ def register(*, credit_code: str, name: str, actor: Actor, at: datetime) -> Empl
     Raises `Refused` with `documents.check_digit` or `documents.number_malformed`.
     """
     code = identity.canonical(credit_code)
-    require(identity.check_number(NumberKind.CREDIT_CODE, code, on=local_day(at)))
+    require(
+        identity.check_number(NumberKind.CREDIT_CODE, code, on=local_day(at)),
+        must_be_named(name=name),
+    )
     row = hold.maybe(Employer, credit_code=code) or _made(code, name)
     note(about=row.ref, by=actor, at=at, ground="rule book 8.1")
     return EmployerReceipt(row.ref, row.name)

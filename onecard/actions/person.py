@@ -12,7 +12,8 @@ from onecard.actions._people import Particulars
 from onecard.actions._province import Province
 from onecard.actions._register import keep_cards
 from onecard.domain import documents, identity
-from onecard.domain.authority import Actor
+from onecard.domain.application import may_be_country
+from onecard.domain.authority import Actor, Role
 from onecard.domain.documents import CLASS_OF, Applicant, DocumentKind, ShownDocument
 from onecard.domain.identity import NamePolicy
 from onecard.domain.person import ApplicantClass, Sex
@@ -30,6 +31,7 @@ class CounterLook:
 
     `born_on`, `sex` and `nationality` (ISO 3166 alpha-3) are asked only of somebody whom nobody
     knows and whose number does not tell; `nationality` belongs to a passport from the beginning.
+    `former_number` is that of the paper this one replaces: a new passport makes no new person (V1).
     """
 
     document_kind: DocumentKind
@@ -38,6 +40,7 @@ class CounterLook:
     born_on: date | None = None
     sex: Sex | None = None
     nationality: str = ""
+    former_number: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,17 @@ def ask_about(*, look: CounterLook, at: datetime) -> Province:
     return _province.ask(*_numbers(look)) if _is_right(look, at) else _province.SILENT
 
 
+def is_named_right(*, look: CounterLook, province: Province) -> bool | None:
+    """The real-name service's word on somebody without base data whose paper nobody has seen.
+
+    None when it is silent. Whom the province knows, and who is no citizen, needs no such question.
+    """
+    citizen = CLASS_OF.get(look.document_kind) is ApplicantClass.MAINLAND
+    if province.person is not None or not citizen or not look.name:
+        return True
+    return _province.is_their_name(look.name, identity.canonical(look.number))
+
+
 def fetch_portrait(*, person: str, province: Province, actor: Actor, at: datetime) -> None:
     """Fetch the portrait the province has, if one is needed and none is here; outside any act."""
     base = province.person
@@ -89,10 +103,25 @@ def fetch_portrait(*, person: str, province: Province, actor: Actor, at: datetim
 
 
 @act("person.meet")
-def meet(*, look: CounterLook, province: Province, actor: Actor, at: datetime) -> Met:
-    """Keep whom the document shows. What the province says wins over what was known or entered."""
+def meet(
+    *,
+    look: CounterLook,
+    province: Province,
+    actor: Actor,
+    at: datetime,
+    name_fits: bool | None = True,
+) -> Met:
+    """Keep whom the document shows. What the province says wins over what was known or entered.
+
+    `name_fits` is the real-name service's answer where nobody has seen the document.
+    """
     day = local_day(at)
-    require(documents.check_number(look.document_kind, look.number, on=day))
+    require(
+        documents.check_number(look.document_kind, look.number, on=day),
+        may_be_country(nationality=look.nationality),
+        _must_be_named(look, actor),
+        _must_be_named_right(name_fits),
+    )
     row = _held(look, province, at)
     concerning(row.ref)
     if look.name:
@@ -113,6 +142,30 @@ def unmask(*, person: str, field: str, reason: str, actor: Actor, at: datetime) 
     return Unmasked(getattr(row, field))
 
 
+def _must_be_named(look: CounterLook, actor: Actor) -> Refusal | None:
+    """An employer names its people: a number alone tells it nothing about anybody."""
+    if look.name or actor.role is not Role.EMPLOYER_AGENT:
+        return None
+    return Refusal(
+        "application.key_information_missing",
+        {"fields": ("@documents.field.name",)},
+        field="name",
+        fix=Fix(FixKind.CHANGE_INPUT, {"field": "name"}),
+    )
+
+
+def _must_be_named_right(fits: bool | None) -> Refusal | None:  # noqa: FBT001 - an answer, no flag
+    """姓名与号码一致: by the real-name service, which must have answered."""
+    if fits is False:
+        return Refusal(
+            "documents.data_mismatch",
+            {"fields": ("@documents.field.name",)},
+            field="name",
+            fix=Fix(FixKind.CHANGE_INPUT, {"field": "name"}),
+        )
+    return _province.must_answer(answered=fits is not None, partner="real_name")
+
+
 def _must_have_reason(field: str, reason: str) -> Refusal | None:
     if field in UNMASKABLE and reason.strip():
         return None
@@ -125,10 +178,13 @@ def _must_have_reason(field: str, reason: str) -> Refusal | None:
 
 def _numbers(look: CounterLook) -> tuple[str, ...]:
     """The numbers under which this person may be known, the likeliest first."""
-    number = identity.canonical(look.number)
-    if look.document_kind is DocumentKind.PASSPORT and look.nationality:
-        return (identity.foreigner_number(country=look.nationality, document=number), number)
-    return (number,)
+    written = (identity.canonical(number) for number in (look.number, look.former_number))
+    numbers = [number for number in written if number]
+    if look.document_kind is not DocumentKind.PASSPORT or not look.nationality:
+        return tuple(numbers)
+    country = look.nationality
+    own = [identity.foreigner_number(country=country, document=number) for number in numbers]
+    return tuple(own + numbers)
 
 
 def _is_right(look: CounterLook, at: datetime) -> bool:
@@ -147,8 +203,8 @@ def _here(look: CounterLook, numbers: tuple[str, ...]) -> Person | None:
         row = _people.find(number)
         if row is not None:
             return row
-    index = world().custody.blind_index("document", identity.canonical(look.number))
-    shown = Document.objects.filter(kind=look.document_kind, number_index=index)
+    indexes = [world().custody.blind_index("document", number) for number in numbers]
+    shown = Document.objects.filter(kind=look.document_kind, number_index__in=indexes)
     document = shown.select_related("person").first()
     return document.person if document else None
 

@@ -137,6 +137,7 @@ def _known(who: ProvenPerson, province: Province, at: datetime) -> Particulars:
     number = identity.check(who.identity_number, on=local_day(at))
     known = _people.by_number(number, who.name) if number.valid else None
     if known is None:
+        require(_province.must_answer(answered=province.answered))
         fix = Fix(FixKind.USE_CHANNEL, {"channel": Channel.SERVICE_OUTLET.value})
         raise Refused(Refusal("application.base_data_not_found", fix=fix))
     return known

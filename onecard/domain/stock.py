@@ -25,6 +25,10 @@ class OutletKind(Enum):
     AGENCY = "agency"
 
 
+SERVING = (OutletKind.SERVICE, OutletKind.HR_COUNTER, OutletKind.BANK)
+"""Where applications are taken and cards handed out."""
+
+
 class BlankState(Enum):
     """What became of a blank card. In transit it belongs to the outlet it is going to."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from onecard.domain.refusal import NotFound
-from onecard.domain.stock import OutletKind
+from onecard.domain.stock import SERVING, OutletKind
 from onecard.records.models import Outlet
 
 
@@ -25,9 +25,6 @@ class Place:
     instant_issue: bool
 
 
-SERVING = (OutletKind.SERVICE, OutletKind.HR_COUNTER, OutletKind.BANK)
-
-
 def serving_people(*, bank: str = "") -> tuple[Place, ...]:
     """Every outlet that takes applications and hands out cards, by district and name.
 
@@ -35,6 +32,11 @@ def serving_people(*, bank: str = "") -> tuple[Place, ...]:
     """
     rows = Outlet.objects.filter(kind__in=SERVING).order_by("district", "name", "ref")
     return tuple(_seen(row) for row in rows if not bank or row.bank == bank)
+
+
+def every() -> tuple[Place, ...]:
+    """Every outlet of every kind, by name: for choosing where somebody works."""
+    return tuple(_seen(row) for row in Outlet.objects.order_by("name", "ref"))
 
 
 def of_kind(kind: OutletKind) -> tuple[Place, ...]:

@@ -82,7 +82,7 @@ class Guardianship(models.Model):
     name = SealedField()
     document_kind = EnumField(DocumentKind)
     document_number = SealedField()
-    relation = models.CharField(max_length=20)
+    relation = SealedField()
     recorded_at = instant()
 
     class Meta:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Q
+
 from onecard.actions._province import Province
 from onecard.actions.application import _writing
 from onecard.domain.authority import Actor
@@ -11,6 +13,13 @@ from onecard.domain.photo import Verdict, may_be_printed
 from onecard.domain.production import Holder
 from onecard.domain.refusal import Refusal
 from onecard.records.models import Application, Photo
+
+PRINTABLE = (
+    Q(photo=None)
+    | Q(photo__verdict=Verdict.PASS.value)
+    | Q(photo__verdict=Verdict.HUMAN.value, photo__decided_at__isnull=False)
+)
+"""Applications whose portrait holds nothing up: `photo_refusal` in the language of the archive."""
 
 
 def waits_for(photo: Photo | None) -> str:

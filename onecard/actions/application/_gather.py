@@ -26,8 +26,10 @@ from onecard.domain.contacts import Contacts
 from onecard.domain.documents import Applicant, DocumentPolicy
 from onecard.domain.photo import PhotoPolicy
 from onecard.domain.production import OPEN
+from onecard.domain.refusal import NotFound
+from onecard.domain.stock import SERVING
 from onecard.domain.transit_purse import TransitState
-from onecard.records.models import Application, Card, Person, Photo
+from onecard.records.models import Application, Card, Outlet, Person, Photo
 from onecard.seams.clock import local_day
 from onecard.seams.world import world
 
@@ -125,6 +127,13 @@ def open_application(
     if beside is None and province.person is not None and province.person.card_in_production:
         return OpenApplication()
     return None
+
+
+def must_be_serving(outlet: str) -> None:
+    """A card can be collected where people are served. Raises `NotFound`."""
+    serving = Outlet.objects.filter(ref=outlet, kind__in=SERVING)
+    if outlet and not serving.exists():
+        raise NotFound(Outlet.__name__)
 
 
 def _since(row: Application) -> date:

@@ -133,9 +133,5 @@ def _number_of_applicant(application: str) -> str:
 def _waiting(most: int) -> list[str]:
     """What nobody but the province holds up, the oldest first."""
     rows = Application.objects.filter(state__in=_WAITING, holder_of_the_moment__in=_BY_ITSELF)
-    clear = [
-        row.ref
-        for row in rows.select_related("photo").order_by("submitted_at")
-        if _acceptance.photo_refusal(row.photo) is None
-    ]
-    return clear[:most]
+    clear = rows.filter(_acceptance.PRINTABLE).order_by("submitted_at", "ref")
+    return list(clear.values_list("ref", flat=True)[:most])

@@ -60,6 +60,7 @@ def take_at_counter(
         return ApplicationReceipt.of(again, notice=ALREADY_APPLIED)
     photo = _portraits.on_file(person, case.photo)
     told = _told(case, actor)
+    _gather.must_be_serving(told.collect_at)
     asked = _gather.asked_of(person, told, province, photo=photo)
     _must_be_right(case, asked, actor, at)
     keep_cards(person, province.cards, by=actor, at=at)

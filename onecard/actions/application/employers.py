@@ -49,7 +49,8 @@ def prepare_for_employer(
     Raises `Refused` with what 8.1 says against this person. The portrait may follow.
     """
     province = people.ask_about(look=prepared.look, at=at)
-    met = people.meet(look=prepared.look, province=province, actor=actor, at=at)
+    fits = people.is_named_right(look=prepared.look, province=province)
+    met = people.meet(look=prepared.look, province=province, actor=actor, at=at, name_fits=fits)
     people.fetch_portrait(person=met.person, province=province, actor=actor, at=at)
     return prepare(person=met.person, prepared=prepared, province=province, actor=actor, at=at)
 
@@ -97,6 +98,7 @@ def prepare(
         collection=prepared.collection,
         collect_at=prepared.collect_at,
     )
+    _gather.must_be_serving(told.collect_at)
     asked = _gather.asked_of(row, told, province, photo=photo)
     day = local_day(at)
     require(may_prepare_first(asked=asked, on=day, figures=_gather.figures_on(day)))

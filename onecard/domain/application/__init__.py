@@ -20,7 +20,11 @@ from onecard.domain.application.first import (
     may_prepare_first_all,
 )
 from onecard.domain.application.held import must_hold_no_card, must_wait_for_no_card
-from onecard.domain.application.key_information import must_be_complete, must_have_destination
+from onecard.domain.application.key_information import (
+    may_be_country,
+    must_be_complete,
+    must_have_destination,
+)
 from onecard.domain.application.kinds import ApplicationKind, AppliedBy, Collection, MakingMode
 from onecard.domain.application.number import grouped, is_receipt_number, plain, receipt_number
 from onecard.domain.application.upgrade import may_begin_upgrade, may_upgrade, may_upgrade_all
@@ -50,6 +54,7 @@ __all__ = [
     "is_receipt_number",
     "may_apply_first",
     "may_apply_first_all",
+    "may_be_country",
     "may_begin_at_counter",
     "may_begin_online",
     "may_begin_upgrade",

@@ -29,6 +29,18 @@ def must_tell_all(*, answers: Answers, figures: ApplicationPolicy) -> Refusal | 
     )
 
 
+def may_be_country(*, nationality: str) -> Refusal | None:
+    """A nationality is three capital letters of ISO 3166; empty where it was not asked for."""
+    if not nationality or _COUNTRY.fullmatch(nationality):
+        return None
+    return Refusal(
+        "application.key_information_missing",
+        facts={"fields": ("@application.field.nationality",)},
+        field="nationality",
+        fix=Fix(FixKind.CHANGE_INPUT, {"field": "nationality"}),
+    )
+
+
 def missing_fields(*, answers: Answers, figures: ApplicationPolicy) -> tuple[str, ...]:
     """The names of the answers that are empty or no answer at all, in the order of the form."""
     given = {

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from onecard.actions import application, draft, person
+from onecard.actions import application, draft, person, photo
 from onecard.actions.application import AgentShown, CounterLook
 from onecard.adapters.faults import Fault
 from onecard.adapters.hr_database.magic import WITHOUT_PHOTO
@@ -15,6 +15,8 @@ from onecard.domain.authority import THE_CLOCK, Actor, Channel, Role
 from onecard.domain.documents import DocumentKind, ShownDocument
 from onecard.domain.person import ApplicantClass, Sex
 from onecard.domain.production import ProductionState
+from onecard.domain.refusal import NotFound
+from onecard.domain.stock import OutletKind
 from onecard.records.models import (
     Application,
     AuditRow,
@@ -23,11 +25,22 @@ from onecard.records.models import (
     Guardianship,
     Outlet,
     Person,
+    Photo,
     Staff,
 )
 from tests import applying
 from tests.actions.application import people
-from tests.actions.application.people import CHILD, CLERK, HOLDER, INFANT, MAN, WOMAN, now, refused
+from tests.actions.application.people import (
+    CHILD,
+    CLERK,
+    HOLDER,
+    INFANT,
+    MAN,
+    OPERATOR,
+    WOMAN,
+    now,
+    refused,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
 
@@ -214,6 +227,98 @@ def test_a_foreigner_with_a_passport_applies_and_is_found_by_it_again() -> None:
     )
     with refused("photo.required"):
         application.accept_at_counter(case=case, actor=CLERK, at=now())
+
+
+@pytest.mark.rule("V1")
+def test_a_new_passport_makes_no_new_person() -> None:
+    """换了护照还是同一人。"""
+    look = CounterLook(
+        DocumentKind.PASSPORT,
+        "E12345678",
+        "SMITH ANNA",
+        born_on=date(1988, 5, 6),
+        sex=Sex.FEMALE,
+        nationality="USA",
+    )
+    first = person.find_at_counter(look=look, actor=CLERK, at=now()).person
+    renewed = replace(look, number="E99999999", former_number="e12345678")
+    assert person.find_at_counter(look=renewed, actor=CLERK, at=now()).person == first
+    assert Person.objects.count() == 1
+
+
+@pytest.mark.parametrize("nationality", ["US", "usa", "United States", "<b>"])
+def test_a_nationality_is_a_country_code(nationality: str) -> None:
+    """国籍为三位国家代码。"""
+    look = CounterLook(
+        DocumentKind.PASSPORT,
+        "E12345678",
+        "SMITH ANNA",
+        born_on=date(1988, 5, 6),
+        sex=Sex.FEMALE,
+        nationality=nationality,
+    )
+    with refused("application.key_information_missing"):
+        person.find_at_counter(look=look, actor=CLERK, at=now())
+
+
+@pytest.mark.parametrize("name", ["<script>", "王\u0007芳", "孙" * 101])
+def test_a_name_entered_by_a_clerk_must_be_a_name(name: str) -> None:
+    """姓名不含控制符、标记,不超长。"""
+    look = CounterLook(DocumentKind.RESIDENT_ID, "320499201003010028", name)
+    with refused("person.name"):
+        person.find_at_counter(look=look, actor=CLERK, at=now())
+
+
+@pytest.mark.parametrize("outlet", ["out_nowhere", "out_vault"])
+def test_a_card_is_collected_where_people_are_served(outlet: str) -> None:
+    """领卡网点须是服务网点。"""
+    Outlet.objects.create(ref="out_vault", kind=OutletKind.VAULT, name="库房")
+    with pytest.raises(NotFound):
+        people.accepted_at_counter(WOMAN, collect_at=outlet)
+
+
+def test_a_photo_somebody_must_look_at_holds_up_the_acceptance_only() -> None:
+    """照片待人工查看的,先收件,看过后受理。"""
+    ref = people.at_desk(WOMAN)
+    photo_row = Photo.objects.get(person=ref)
+    Photo.objects.update(verdict="HUMAN")
+    receipt = people.accepted_at_counter(WOMAN)
+    assert receipt.state == "submitted"
+    assert Application.objects.get().holder_of_the_moment == "reviewer"
+    application.accept_waiting(actor=THE_CLOCK, at=now())
+    with refused("photo.content_review"):
+        application.accept_online(application=receipt.application, actor=OPERATOR, at=now())
+    photo.accept_photo(photo=photo_row.ref, actor=CLERK, at=now())
+    application.accept_waiting(actor=THE_CLOCK, at=now())
+    assert Application.objects.get().state is ProductionState.ACCEPTED
+
+
+def test_a_declined_photo_counts_as_none() -> None:
+    """照片未通过的,视为没有照片。"""
+    people.at_desk(WOMAN)
+    Photo.objects.update(verdict="RETAKE")
+    kept = Photo.objects.get().ref
+    case = people.case_of(WOMAN, photo=kept)
+    Photo.objects.filter(verdict="PASS").delete()
+    with refused("photo.required"):
+        application.accept_at_counter(case=case, actor=CLERK, at=now())
+
+
+@pytest.mark.rule("platform B22")
+def test_begun_on_the_phone_and_finished_at_the_counter_without_typing_again() -> None:
+    """手机上开始,窗口办完,不用重填。"""
+    citizen = people.signed_in(WOMAN)
+    answers = {"phone": "13900139000", "bank": "boc", "occupation": "13"}
+    saved = draft.save(purpose="first_application", answers=answers, actor=citizen, at=now())
+    code = draft.make_case_code(draft=saved.draft, actor=citizen, at=now())
+    found = people.at_desk(WOMAN)
+    opened = draft.open_by_case_code(code=code.code, person=found, actor=CLERK, at=now())
+    receipt = people.accepted_at_counter(
+        WOMAN, answers=replace(applying.ANSWERS, **opened.answers), draft=opened.draft
+    )
+    row = Application.objects.get(ref=receipt.application)
+    assert row.key_information["phone"] == "13900139000"
+    assert (row.bank, Draft.objects.get().submitted) == ("boc", row.ref)
 
 
 @pytest.mark.rule("platform C4.6")

@@ -7,14 +7,14 @@ import pytest
 from onecard.actions import application, employer
 from onecard.actions.application import AgentShown
 from onecard.adapters.faults import Fault
-from onecard.adapters.hr_database.magic import WITHOUT_PHOTO
+from onecard.adapters.hr_database.magic import NOT_IN_DATABASE, WITHOUT_PHOTO
 from onecard.adapters.simulation import SimulatedPartners
 from onecard.domain.application import Answers, AppliedBy
 from onecard.domain.authority import THE_CLOCK, Channel
 from onecard.domain.documents import EmployerPaper
 from onecard.domain.production import ProductionState
 from onecard.domain.refusal import NotFound
-from onecard.records.models import Application, Employer
+from onecard.records.models import Application, Employer, Person
 from tests import applying
 from tests.actions.application.people import (
     CHILD,
@@ -98,6 +98,31 @@ def test_accepting_the_same_list_twice_changes_nothing() -> None:
     assert again.refused[0].refusals[0].code == "production.not_in_this_state"
 
 
+def test_somebody_without_base_data_must_be_named_as_the_police_know_them(
+    province: SimulatedPartners,
+) -> None:
+    """省库查无此人的,姓名与号码须经实名核验一致。"""
+    misnamed = replace(NOT_IN_DATABASE, person=replace(NOT_IN_DATABASE.person, name="吴缺书"))
+    with refused("documents.data_mismatch"):
+        prepared(misnamed)
+    assert not Person.objects.exists()
+    province.simulation.faults.set("real_name", Fault.DOWN)
+    with refused("partner.silent"):
+        prepared(NOT_IN_DATABASE)
+    province.simulation.faults.heal("real_name")
+    assert prepared(NOT_IN_DATABASE).state == "submitted"
+
+
+def test_an_employer_learns_nothing_by_a_number_alone() -> None:
+    """只有号码没有姓名的,不受理,也不透露任何情况。"""
+    nameless = replace(HOLDER, person=replace(HOLDER.person, name=""))
+    with refused("application.key_information_missing"):
+        prepared(nameless)
+    misnamed = replace(HOLDER, person=replace(HOLDER.person, name="张花"))
+    with refused("documents.conflict"):
+        prepared(misnamed)
+
+
 def test_a_holder_and_a_child_without_guardian_are_not_put_on_the_list() -> None:
     """逐人核对:已持卡、缺监护人信息的不能列入。"""
     with refused("application.already_has_card"):
@@ -155,6 +180,13 @@ def test_a_list_accepted_while_the_province_is_silent_is_completed_later(
     province.simulation.faults.heal("hr_database")
     application.accept_waiting(actor=THE_CLOCK, at=now())
     assert Application.objects.get().state is ProductionState.ACCEPTED
+
+
+@pytest.mark.parametrize("name", ["", "  ", "长" * 121])
+def test_an_employer_has_a_name_that_fits(name: str) -> None:
+    """单位名称须填写,不超长。"""
+    with refused("employer.name"):
+        employer.register(credit_code="91320499MA1XX00030", name=name, actor=CLERK, at=now())
 
 
 @pytest.mark.parametrize("code", ["91320499MA1XX00030", " 91320499ma1xx00030 "])
