@@ -12,7 +12,16 @@ from dataclasses import asdict, dataclass, is_dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from onecard.actions import application, collection, delivery, hold, outbox, production, retention
+from onecard.actions import (
+    application,
+    collection,
+    delivery,
+    hold,
+    outbox,
+    photo,
+    production,
+    retention,
+)
 from onecard.actions._keeping import act, walk
 from onecard.adapters.outcomes import PartnerSilent
 from onecard.domain.authority import THE_CLOCK, Actor
@@ -58,6 +67,9 @@ JOBS = (
     Job("delivery.pack_due", timedelta(seconds=5), delivery.pack_due),
     Job("delivery.read_scans", timedelta(seconds=5), delivery.read_scans),
     Job("collection.remind_due", timedelta(minutes=10), collection.remind_due),
+    Job("photo.forget_originals", timedelta(hours=1), photo.forget_originals),
+    Job("photo.forget_unclaimed", timedelta(hours=1), photo.forget_unclaimed),
+    Job("photo.sweep_orphans", timedelta(hours=1), photo.sweep_orphans),
     Job("retention.forget_requests", timedelta(hours=1), retention.forget_requests),
     Job("retention.forget_drafts", timedelta(hours=1), retention.forget_drafts),
 )
