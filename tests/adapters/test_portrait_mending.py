@@ -87,6 +87,14 @@ def test_every_colour_and_coding_becomes_a_baseline_jpeg_in_true_colour(content:
     assert measured(made).dpi == (350, 350)
 
 
+def test_the_note_on_how_colours_were_turned_is_obeyed() -> None:
+    """CMYK 文件的 Adobe 标记决定颜色换算,须照办。"""
+    content = bytearray(pictures.jpeg(pictures.upright().convert("CMYK")))
+    note = content.index(b"Adobe")
+    content[note + 11] = 2
+    assert difference(picture(mended(bytes(content))), picture(bytes(content))) < 6
+
+
 def test_what_can_be_seen_through_stands_before_white() -> None:
     """透明背景衬白。"""
     clear = pictures.upright().convert("RGBA")

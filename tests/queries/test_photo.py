@@ -126,8 +126,9 @@ def test_an_employer_sees_the_photos_of_its_own_applications() -> None:
     person = a_person()
     employer = Employer.objects.create(ref="emp_tianning", credit_code="x", name="天宁机械")
     ref = kept(person.ref).ref
-    with pytest.raises(NotFound):
-        photo.open_photo(ref, copy=Copy.PRINT, as_seen_by=EMPLOYER)
+    for agent in (EMPLOYER, replace(EMPLOYER, employer="")):
+        with pytest.raises(NotFound):
+            photo.open_photo(ref, copy=Copy.PRINT, as_seen_by=agent)
     application = an_application(person, ref)
     application.employer = employer
     application.save(update_fields=["employer"])
