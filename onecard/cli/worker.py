@@ -20,6 +20,7 @@ from rich.console import Console
 
 from onecard.actions import outbox, timers
 from onecard.domain.authority import THE_CLOCK
+from onecard.queries import outbox as queues
 from onecard.seams.world import world
 
 app = typer.Typer()
@@ -65,14 +66,27 @@ def _stop_on_signal(stopped: Event) -> None:
 def _go_on(stopped: Event, threads: ThreadPoolExecutor, *, every: float, quiet: bool) -> None:
     """Look, work, wait; a database that is away is waited for."""
     busy: dict[str, Future[None]] = {}
-    while not stopped.is_set():
-        try:
-            _serve_parties(busy, threads, quiet=quiet)
-            _report(timers.run_due(world().clock.now(), leave_out=(OUTBOX,)), quiet=quiet)
-        except DatabaseError as error:
-            log.warning("worker.database_away %s", type(error).__name__)
-        close_old_connections()
-        stopped.wait(every)
+    with nullcontext() if quiet else console.status("Looking", spinner="dots") as line:
+        while not stopped.is_set():
+            try:
+                _serve_parties(busy, threads, quiet=quiet)
+                _report(timers.run_due(world().clock.now(), leave_out=(OUTBOX,)), quiet=quiet)
+                if line is not None:
+                    line.update(_standing())
+            except DatabaseError as error:
+                log.warning("worker.database_away %s", type(error).__name__)
+            close_old_connections()
+            stopped.wait(every)
+
+
+def _standing() -> str:
+    """One line: what waits, and who gives no answer."""
+    now = world().clock.now()
+    parties = queues.parties(as_seen_by=THE_CLOCK, at=now)
+    waiting = sum(party.waiting for party in parties)
+    given_up = sum(party.given_up for party in parties)
+    silent = ", ".join(party.party for party in parties if party.silent_since) or "nobody"
+    return f"{waiting} messages waiting, {given_up} given up; no answer from {silent}"
 
 
 def _serve_parties(
@@ -91,8 +105,8 @@ def _serve(party: str, *, quiet: bool) -> None:
         done = outbox.deliver_party(party=party, actor=THE_CLOCK, at=world().clock.now())
         if not quiet and (done.sent or done.given_up):
             console.print(f"{party}: sent {done.sent}, given up {done.given_up}")
-    except DatabaseError as error:
-        log.warning("worker.database_away %s %s", party, type(error).__name__)
+    except Exception as error:  # noqa: BLE001 - the next look starts anew
+        log.warning("worker.party_failed %s %s", party, type(error).__name__)
     finally:
         close_old_connections()
 
