@@ -140,7 +140,7 @@ def _found(paths: Iterable[Path]) -> list[Path]:
 def _read(file: Path, today: date) -> bytes:
     """The file, but never more than one byte behind the limit."""
     with file.open("rb") as stream:
-        return stream.read(queries.norm(today).max_upload_bytes + 1)
+        return queries.bounded(stream, on=today)
 
 
 def _target(file: Path, asked: Path, out: Path) -> Path:

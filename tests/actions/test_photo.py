@@ -178,6 +178,22 @@ def test_one_employer_cannot_hand_in_one_photo_for_two_people() -> None:
     assert kept(woman.ref, content, actor=EMPLOYER).again
 
 
+def test_a_file_claimed_for_two_people_of_one_employer_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """先上传、后确定人员时,在归属时核对。"""
+    monkeypatch.setattr("onecard.domain.authority.may_act", lambda **_: None)
+    content = pictures.jpeg()
+    woman, man = a_person(), a_person(cast.ADULT_MAN)
+    for _ in range(2):
+        ref = kept(None, content, source=PhotoSource.EMPLOYER, actor=EMPLOYER).ref
+        claim(ref=ref, person=woman, actor=EMPLOYER, at=world().clock.now())
+    ref = kept(None, content, source=PhotoSource.EMPLOYER, actor=EMPLOYER).ref
+    with pytest.raises(Refused) as no:
+        claim(ref=ref, person=man, actor=EMPLOYER, at=world().clock.now())
+    assert no.value.refusal.code == "photo.duplicate"
+
+
 def test_a_repeated_request_gives_the_same_receipt() -> None:
     person, content = a_person(), pictures.jpeg()
     with once("client", "key-1"):

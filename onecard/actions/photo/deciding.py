@@ -6,6 +6,7 @@ from datetime import datetime
 
 from onecard.actions import hold
 from onecard.actions._keeping import act, concerning, note
+from onecard.actions.photo.keeping import must_be_nobody_elses
 from onecard.actions.photo.receipts import PhotoReceipt, receipt_of
 from onecard.domain.authority import Actor
 from onecard.domain.photo import DeclineReason, Verdict
@@ -18,11 +19,13 @@ GROUND = "rule book 6, P6-P9"
 def claim(photo: str, person: Person) -> Photo:
     """Give a photo that belongs to nobody yet to the held person; part of somebody else's act.
 
-    Raises `NotFound` when there is none, or when it is another person's.
+    Raises `NotFound` when there is none, or when it is another person's; `photo.duplicate` when
+    the same employer handed the same file in for somebody else.
     """
     row = hold.one(Photo, ref=photo)
     if row.person is not None and row.person.ref != person.ref:
         raise NotFound(Photo.__name__)
+    must_be_nobody_elses(person.ref, unit=row.unit, sha256=row.original_sha256)
     if row.person is None:
         row.person = person
         row.save(update_fields=["person"])

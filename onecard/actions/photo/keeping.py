@@ -99,8 +99,7 @@ def _keep(
     kept = _kept_before(person, developed, actor)
     if kept is not None:
         return receipt_of(kept, again=True)
-    others = _others_of_the_unit(person, developed, actor)
-    require(may_be_another_persons(others=others))
+    must_be_nobody_elses(person, unit=actor.employer, sha256=developed.before.sha256)
     row = Photo(
         ref=world().ids.new("pho"),
         person=owner,
@@ -158,12 +157,16 @@ def _kept_before(person: str | None, developed: Developed, actor: Actor) -> Phot
     ).first()
 
 
-def _others_of_the_unit(person: str | None, developed: Developed, actor: Actor) -> int:
-    """How many other people of the same employer have this very file."""
-    if not actor.employer:
-        return 0
-    same = Photo.objects.filter(unit=actor.employer, original_sha256=developed.before.sha256)
-    return same.exclude(person=None).exclude(person=person).values("person").distinct().count()
+def must_be_nobody_elses(person: str | None, *, unit: str, sha256: str) -> None:
+    """One employer hands in one file for one person. Raises `Refused("photo.duplicate")`.
+
+    Asked as soon as the person is known: when the photo is kept, or when it is claimed.
+    """
+    if not person or not unit:
+        return
+    same = Photo.objects.filter(unit=unit, original_sha256=sha256).exclude(person=None)
+    others = same.exclude(person=person).values("person").distinct().count()
+    require(may_be_another_persons(others=others))
 
 
 def _original_until(at: datetime) -> date:

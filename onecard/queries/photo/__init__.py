@@ -8,13 +8,22 @@ from onecard.queries.photo.seeing import (
     open_photo,
     report,
 )
-from onecard.queries.photo.telling import PhotoNorm, ToldFinding, edit_said, norm, said, told
+from onecard.queries.photo.telling import (
+    PhotoNorm,
+    ToldFinding,
+    bounded,
+    edit_said,
+    norm,
+    said,
+    told,
+)
 
 __all__ = [
     "Copy",
     "PhotoNorm",
     "PhotoReport",
     "ToldFinding",
+    "bounded",
     "edit_said",
     "link",
     "norm",

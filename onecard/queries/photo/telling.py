@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from onecard import policy, words
 from onecard.domain.photo import Finding, PhotoPolicy
@@ -44,6 +44,18 @@ class PhotoNorm:
     sentences: tuple[str, ...]
     accept: tuple[str, ...]
     max_upload_bytes: int
+
+
+class Readable(Protocol):
+    """An upload, an open file."""
+
+    def read(self, size: int, /) -> bytes:
+        """At most so many bytes."""
+
+
+def bounded(stream: Readable, *, on: date) -> bytes:
+    """A file as the gate wants it: cut one byte behind the limit, however long it goes on."""
+    return stream.read(norm(on).max_upload_bytes + 1)
 
 
 def told(finding: Finding) -> ToldFinding:

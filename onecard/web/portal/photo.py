@@ -67,7 +67,7 @@ def doctor(request: HttpRequest) -> HttpResponse:
     form = PhotoForm(request.POST, request.FILES, language=language)
     if not form.is_valid():
         return _ask(request, form)
-    content = form.cleaned_data["photo"].read()
+    content = photos.bounded(form.cleaned_data["photo"], on=today)
     developed = acts.develop(content=content, intake=Intake.WITH_FIXER, on=today)
     return pages.show(
         request,

@@ -99,7 +99,7 @@ def photo(request: HttpRequest, me: Me, ref: str) -> HttpResponse:
         try:
             receipt = photo_acts.keep_photo(
                 person=ref,
-                content=form.cleaned_data["file"].read(),
+                content=photos.bounded(form.cleaned_data["file"], on=local_day(now)),
                 source=PhotoSource.COUNTER,
                 intake=Intake.WITH_FIXER,
                 actor=me.actor,
