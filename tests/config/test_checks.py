@@ -171,9 +171,7 @@ def test_an_armed_failpoint_is_found(production: World) -> None:
         assert found() == {"onecard.E053"}
 
 
-def test_a_key_file_that_others_can_read_is_found(
-    settings: Settings, tmp_path: Path
-) -> None:
+def test_a_key_file_that_others_can_read_is_found(settings: Settings, tmp_path: Path) -> None:
     """密钥文件只许本人读取。"""
     settings.ENVIRONMENT = replace(settings.ENVIRONMENT, home=tmp_path)
     key = tmp_path / "data.key"
