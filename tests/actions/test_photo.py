@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 
 from onecard.actions import photo
 from onecard.actions._keeping import act, once
@@ -21,7 +23,7 @@ from onecard.seams.blobs import MemoryBlobs
 from onecard.seams.clock import SetClock
 from onecard.seams.custody import CannotUnseal
 from onecard.seams.failpoint import Crash, armed
-from onecard.seams.world import world
+from onecard.seams.world import in_world, world
 from tests import cast, pictures
 from tests.photographed import EMPLOYER, a_card, a_person, an_application, kept
 
@@ -398,3 +400,31 @@ def test_a_photo_nobody_claimed_is_forgotten_whole() -> None:
 def test_only_operators_and_the_clock_forget(forgetting: Callable[..., object]) -> None:
     with pytest.raises(Refused):
         forgetting(actor=cast.CLERK, at=world().clock.now())
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_eight_uploads_of_one_file_at_once_are_one_object() -> None:
+    """同一文件并发上传八次,只有一份。"""
+    person, here = a_person(), world()
+    receipts: list[PhotoReceipt] = []
+    errors: list[BaseException] = []
+
+    def upload() -> None:
+        try:
+            with in_world(here):
+                receipts.append(kept(person.ref, pictures.turned(3)))
+        except BaseException as error:  # noqa: BLE001 - a thread's failure is the test's finding
+            errors.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=upload) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not errors
+    assert len({receipt.ref for receipt in receipts}) == 1
+    assert sum(not receipt.again for receipt in receipts) == 1
+    assert len(blobs().names()) == 2
