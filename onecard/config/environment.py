@@ -12,7 +12,8 @@ class Environment:
     """The installation as the operator described it.
 
     `home` holds database, blobs, key file and exchange files. `demo` loads the demo city and shows
-    its sign-ins; `production` refuses every simulated part (`onecard check`).
+    its sign-ins; `production` refuses every simulated part (`onecard check`); `bench` adds a bare
+    page to measure the others against.
     """
 
     home: Path
@@ -20,6 +21,7 @@ class Environment:
     city_pack: str
     demo: bool
     production: bool
+    bench: bool
     partners_url: str
     allowed_hosts: tuple[str, ...]
     public_url: str
@@ -34,6 +36,7 @@ def read() -> Environment:
         city_pack=os.environ.get("ONECARD_CITY_PACK", "changzhou"),
         demo=_flag("ONECARD_DEMO"),
         production=_flag("ONECARD_PRODUCTION"),
+        bench=_flag("ONECARD_BENCH"),
         partners_url=os.environ.get("ONECARD_PARTNERS_URL", ""),
         allowed_hosts=tuple(
             os.environ.get("ONECARD_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
