@@ -54,7 +54,8 @@ def _measure(rounds: int, per_round: int, clients: list[int]) -> dict[str, Any]:
         mine = [[everybody.pop() for _ in range(per_round)] for _ in range(rounds)]
         bare = [[partial(_bare_insert, os.urandom(size // 2).hex())] * per_round] * rounds
         compared.append(asdict(_compare(mine, bare, count)))
-    return {"engine": settings.DATABASES["default"]["ENGINE"].rpartition(".")[2], "bytes": size, **written, "compared": compared}
+    engine = settings.DATABASES["default"]["ENGINE"].rpartition(".")[2]
+    return {"engine": engine, **written, "compared": compared}
 
 
 def _compare(mine: Any, bare: Any, clients: int) -> Any:
