@@ -92,8 +92,10 @@ def keep(*, message: Message, actor: Actor, at: datetime) -> NotificationReceipt
 def mark_read(*, notification: str, actor: Actor, at: datetime) -> NotificationReceipt:
     """The person has read a message. Somebody else's looks like none: `NotFound`."""
     row = hold.one(Notification, ref=notification, person=actor.ref)
+    concerning(row.person_id)
     row.read_at = row.read_at or at
     row.save(update_fields=["read_at"])
+    note(about=row.ref, by=actor, at=at, ground="platform B24")
     return NotificationReceipt(row.ref, row.person_id)
 
 

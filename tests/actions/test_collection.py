@@ -9,6 +9,7 @@ from threading import Event
 import pytest
 
 from onecard.actions import collection
+from onecard.actions._keeping import once
 from onecard.actions.application import AgentShown, EmployerPapers
 from onecard.actions.collection import CardInHand, EnableReceipt, Shown
 from onecard.domain.application import Collection
@@ -27,6 +28,7 @@ from onecard.records.models import (
     OutboxRow,
     Person,
     Shipment,
+    Staff,
     Transition,
 )
 from onecard.seams.failpoint import Crash, armed
@@ -329,6 +331,39 @@ def test_nobody_gets_a_second_card_beside_one_that_is_no_predecessor() -> None:
         enable(card)
     assert code_of(refused) == "collection.another_live_card"
     assert refused.value.refusal.all_facts()["cards"] == ("A*******2",)
+
+
+@pytest.mark.rule("guarantees 12")
+def test_a_clerk_never_serves_their_own_case() -> None:
+    """经办人不能办理自己的领卡启用。"""
+    person, application, card = made_card.card_at_outlet()
+    Staff.objects.create(
+        ref=cast.CLERK.ref,
+        username="clerk",
+        display_name="王芳",
+        role=Role.OUTLET_CLERK,
+        person=person,
+        created_by="stf_x",
+        created_at=now(),
+    )
+    for serve in (lambda: enable(card), lambda: hand_over(application)):
+        with pytest.raises(Refused) as refused:
+            serve()
+        assert code_of(refused) == "authority.own_case"
+
+
+@pytest.mark.rule("guarantees I1")
+def test_the_same_request_again_gives_the_same_receipt() -> None:
+    """同一请求重复提交,只启用一次,回执相同。"""
+    _, _, card = made_card.card_at_outlet()
+    receipts = []
+    for _ in range(2):
+        with once("counter", "key-1", "enable") as request:
+            receipts.append(enable(card))
+    assert request.replayed
+    assert receipts[0] == receipts[1]
+    assert receipts[0].notice == ""
+    assert Transition.objects.count() == 1
 
 
 def _papers(employer: str, **more: object) -> EmployerPapers:

@@ -9,13 +9,13 @@ from onecard import policy
 from onecard.actions import hold
 from onecard.actions._keeping import concerning
 from onecard.domain import collection
-from onecard.domain.authority import Actor, Channel, Role
+from onecard.domain.authority import Actor, Channel, Role, must_not_be_own_case
 from onecard.domain.channels import ChannelPolicy, Matter, may_use_channel
 from onecard.domain.collection import CardInHand, Shown
 from onecard.domain.documents import Applicant, DocumentPolicy
 from onecard.domain.identity import canonical
-from onecard.domain.refusal import NotFound, Refusal
-from onecard.records.models import Application, Card, Outlet, Person
+from onecard.domain.refusal import NotFound, Refusal, require
+from onecard.records.models import Application, Card, Outlet, Person, Staff
 from onecard.seams.world import world
 
 
@@ -30,11 +30,16 @@ class Held:
 
 
 def held(card_ref: str, *, actor: Actor) -> Held:
-    """Hold person, cards and application of a card. A citizen finds only the own: `NotFound`."""
+    """Hold person, cards and application of a card; a clerk never the own.
+
+    A citizen finds only the own: `NotFound`.
+    """
     person_ref = Card.objects.filter(ref=card_ref).values_list("person_id", flat=True).first()
     if person_ref is None or (actor.role is Role.CITIZEN and person_ref != actor.ref):
         raise NotFound("Card")
     concerning(person_ref)
+    own = Staff.objects.filter(ref=actor.ref).values_list("person_id", flat=True).first()
+    require(must_not_be_own_case(own_person=own or "", person=person_ref))
     person = hold.one(Person, ref=person_ref)
     cards = hold.many(Card.objects.filter(person=person))
     card = next(card for card in cards if card.ref == card_ref)

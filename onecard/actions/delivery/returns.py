@@ -20,10 +20,8 @@ from onecard.domain.authority import Actor
 from onecard.domain.delivery import DeliveryEvent, DeliveryState
 from onecard.domain.production import ProductionEvent
 from onecard.domain.refusal import NotFound, Refusal, require
-from onecard.domain.stock import OutletKind
+from onecard.domain.stock import SERVING
 from onecard.records.models import Outlet, Shipment
-
-SERVES_PEOPLE = (OutletKind.SERVICE, OutletKind.HR_COUNTER, OutletKind.BANK)
 
 
 @act("delivery.choose_outlet")
@@ -36,7 +34,7 @@ def choose_outlet(*, shipment: str, outlet: str, actor: Actor, at: datetime) -> 
     application, row = held(shipment, actor=actor)
     event = DeliveryEvent.CHOOSE_OUTLET
     require(_may_decide(row, event))
-    place = Outlet.objects.filter(ref=outlet, kind__in=SERVES_PEOPLE).first()
+    place = Outlet.objects.filter(ref=outlet, kind__in=SERVING).first()
     if place is None:
         raise NotFound("Outlet")
     step(
