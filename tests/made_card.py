@@ -11,7 +11,7 @@ from onecard.domain.documents import DocumentKind, ShownDocument
 from onecard.domain.financial_function import FinancialState
 from onecard.domain.hr_function import HrState
 from onecard.domain.person import ApplicantClass, Sex
-from onecard.domain.production import ProductionState
+from onecard.domain.production import ProductionState, holder_of
 from onecard.domain.stock import OutletKind
 from onecard.records.models import Application, Card, Employer, Outlet, Person
 from onecard.seams.clock import SetClock
@@ -67,7 +67,7 @@ def an_employer(ref: str = "emp_a", code: str = "91320400123456789A") -> Employe
 
 def an_application(person: Person, **more: Any) -> Application:
     """Applied for online, to be posted, just made."""
-    columns = {
+    columns: dict[str, Any] = {
         "kind": ApplicationKind.FIRST,
         "channel": Channel.PORTAL,
         "making_mode": MakingMode.FACTORY,
@@ -77,6 +77,8 @@ def an_application(person: Person, **more: Any) -> Application:
         "applied_by": AppliedBy.HOLDER,
         "key_information": {"post_to": ADDRESS, "phone": "13912345678"},
     } | more
+    holder = holder_of(state=columns["state"], mode=columns["making_mode"], bank=columns["bank"])
+    columns.setdefault("holder_of_the_moment", holder)
     return Application.objects.create(
         ref=world().ids.new("app"),
         number=str(260302000000000 + Application.objects.count()),

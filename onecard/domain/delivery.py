@@ -75,14 +75,16 @@ SCANNED = frozenset({E.SCAN, E.DELIVER, E.REFUSE, E.RETURN})
 
 @dataclass(frozen=True)
 class DeliveryPolicy:
-    """The figures of `delivery.toml` that people are shown: who carries, and who pays.
+    """The figures of `delivery.toml` about parcels: who carries, who pays, when to ask for one.
 
-    `postage_shown_fen` is None where the city publishes no amount; then none is shown.
+    `postage_shown_fen` is None where the city publishes no amount; then none is shown. A parcel
+    without news for `no_news_days` is on the operator's list.
     """
 
     carrier: str
     postage: str
     postage_shown_fen: int | None
+    no_news_days: int
 
 
 def must_have_address(*, address: str) -> Refusal | None:

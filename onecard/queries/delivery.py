@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
@@ -102,9 +102,18 @@ def without_address(*, as_seen_by: Actor, at: datetime) -> tuple[ShipmentSeen, .
 
 def on_their_way(*, as_seen_by: Actor, at: datetime) -> tuple[ShipmentSeen, ...]:
     """Parcels the courier has, or is about to get, the oldest news first."""
-    states = (*sorted(delivery.ON_THE_WAY, key=lambda state: state.value), DeliveryState.PACKED)
-    rows = _of_viewer(as_seen_by).filter(Q(state__in=states) | Q(asked_again_at__isnull=False))
+    under_way = Q(state__in={*delivery.ON_THE_WAY, DeliveryState.PACKED})
+    rows = _of_viewer(as_seen_by).filter(under_way | Q(asked_again_at__isnull=False))
     return _all_seen(rows, at)
+
+
+def without_news(*, as_seen_by: Actor, at: datetime) -> tuple[ShipmentSeen, ...]:
+    """Parcels of which the courier has said nothing for long, the longest silence first."""
+    figures = policy.in_force("delivery", DeliveryPolicy, on=local_day(at))
+    silent = _of_viewer(as_seen_by).filter(
+        state__in=delivery.ON_THE_WAY, state_since__lte=at - timedelta(days=figures.no_news_days)
+    )
+    return _all_seen(silent, at)
 
 
 def _rows() -> QuerySet[Shipment]:

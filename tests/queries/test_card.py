@@ -203,6 +203,15 @@ def test_a_parcel_shows_who_pays_no_amount_and_what_may_be_chosen() -> None:
     assert parcels.returned(as_seen_by=cast.CLERK, at=now()) == ()
 
 
+def test_a_parcel_without_news_for_long_is_on_the_list() -> None:
+    """长时间没有新轨迹的邮件列入待查清单。"""
+    _, shipment = _parcel()
+    soon, late = now() + timedelta(days=9), now() + timedelta(days=10)
+    assert parcels.without_news(as_seen_by=cast.OPERATOR, at=soon) == ()
+    (silent,) = parcels.without_news(as_seen_by=cast.OPERATOR, at=late)
+    assert silent.shipment == shipment.ref
+
+
 def test_a_card_without_an_address_is_on_the_list() -> None:
     """缺地址待补的卡在清单上。"""
     _, application, _ = made_card.posted_card(key_information={})

@@ -9,6 +9,7 @@ from onecard.actions import hold
 from onecard.actions._keeping import concerning, tell
 from onecard.domain.authority import Actor, Role
 from onecard.domain.delivery import DeliveryState
+from onecard.domain.production import Holder
 from onecard.domain.refusal import NotFound
 from onecard.records.models import Application, Shipment, ShipmentStep
 
@@ -79,9 +80,9 @@ def take_step(
     )
 
 
-def has_it(application: Application, holder: str) -> None:
+def has_it(application: Application, holder: Holder) -> None:
     """Write down in whose hands the matter lies now (novel B24)."""
-    application.holder_of_the_moment = holder
+    application.holder_of_the_moment = holder.value
     application.save(update_fields=["holder_of_the_moment"])
 
 

@@ -18,7 +18,7 @@ from onecard.domain import delivery
 from onecard.domain.application import Collection
 from onecard.domain.authority import Actor
 from onecard.domain.delivery import DeliveryEvent, DeliveryState
-from onecard.domain.production import ProductionEvent
+from onecard.domain.production import Holder, ProductionEvent
 from onecard.domain.refusal import NotFound, Refusal, require
 from onecard.domain.stock import SERVING
 from onecard.records.models import Outlet, Shipment
@@ -69,7 +69,7 @@ def send_again(*, shipment: str, address: str = "", actor: Actor, at: datetime) 
     row.attempt += 1
     row.asked_again_at = at
     row.save(update_fields=["address", "attempt", "asked_again_at"])
-    has_it(application, "post")
+    has_it(application, Holder.POST)
     ask_courier(row, at=at)
     note(about=row.ref, by=actor, at=at, ground="rule book 10", attempt=row.attempt)
     return receipt(row, person=application.person_id)
@@ -88,7 +88,7 @@ def give_address(*, shipment: str, address: str, actor: Actor, at: datetime) -> 
     )
     row.address = address.strip()
     row.save(update_fields=["address"])
-    has_it(application, "post")
+    has_it(application, Holder.POST)
     ask_courier(row, at=at)
     note(about=row.ref, by=actor, at=at, ground="rule book 8.1")
     return receipt(row, person=application.person_id)

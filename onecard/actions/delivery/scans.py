@@ -23,6 +23,7 @@ from onecard.domain.delivery import (
     ScanVerdict,
     verdict_on_scan,
 )
+from onecard.domain.production import Holder
 from onecard.records.models import (
     Application,
     CourierScan,
@@ -189,7 +190,7 @@ def _apply(scan: Scan, application: Application, shipment: Shipment, at: datetim
         shipment.delivered_at = scan.at
         shipment.save(update_fields=["delivered_at"])
     if now in _TOLD:
-        has_it(application, "applicant")
+        has_it(application, Holder.APPLICANT)
         tell(_TOLD[now], about=shipment.ref, at=at, parties=("sms",))
 
 
