@@ -110,19 +110,19 @@ def longest_lock(*, at: datetime) -> timedelta:
     return timedelta(minutes=max(tier.minutes for tier in tiers))
 
 
-def demo_code(*, username: str, at: datetime) -> str:
+def demo_code(*, username: str, at: datetime) -> str | None:
     """The one-time code that would be accepted next, for the accounts of the demo city only.
 
-    Empty outside demo mode, for an account that is not part of the demo, and while the codes of
-    this half minute are used up.
+    Empty while the codes of this half minute are used up; None outside demo mode and for an account
+    that is not part of the demo.
     """
     if not settings.ENVIRONMENT.demo or settings.ENVIRONMENT.production:
-        return ""
+        return None
     totp = StaffTotp.objects.filter(
         user__username=username, user__demo__gt="", confirmed=True
     ).first()
     if totp is None:
-        return ""
+        return None
     figures = sign_in_figures(at=at)
     clock = TOTP(b32decode(totp.secret), step=figures.code_step_seconds, digits=_DIGITS)
     clock.time = at.timestamp()

@@ -12,6 +12,7 @@ from django.contrib.auth.hashers import check_password
 from django.test import Client, override_settings
 from django_otp.oath import TOTP
 
+from onecard.config.hashers import StaffPasswordHasher
 from onecard.domain.authority import Role
 from onecard.records.models import AuditRow, Staff, StaffTotp
 from onecard.seams.world import world
@@ -21,6 +22,14 @@ from tests import staff
 pytestmark = pytest.mark.django_db
 START, CODE = "/sign-in/", "/sign-in/code"
 NOT_LET_IN = "用户名或密码不对"
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Many passwords are tried here: hash them cheaply, but for the test of the cost itself."""
+    if "cost" not in request.node.name:
+        monkeypatch.setattr(StaffPasswordHasher, "memory_cost", 64)
+        monkeypatch.setattr(StaffPasswordHasher, "time_cost", 1)
 
 
 def code_now() -> str:
@@ -69,6 +78,21 @@ def test_a_code_that_was_used_does_not_open_another_session() -> None:
     assert "验证码不对或已用过" in answer.content.decode()
 
 
+def test_only_accounts_of_the_demo_city_are_told_their_code_and_each_code_once() -> None:
+    """验证码只在演示城市的账号登录时显示。"""
+    for username, demo in (("clerk", "outlet_clerk"), ("real", "")):
+        staff.a_member(Role.OUTLET_CLERK, username=username, password=staff.PASSWORD, demo=demo)
+    other, demo_browser = Client(), Client()
+    try_to_enter(other, "real", staff.PASSWORD)
+    assert "演示模式：" not in other.get(CODE).content.decode()
+    try_to_enter(demo_browser, "clerk", staff.PASSWORD)
+    assert f"现在的验证码是 {code_now()}" in demo_browser.get(CODE).content.decode()
+    assert demo_browser.post(CODE, {"code": code_now()}).status_code == 302
+    again = Client()
+    try_to_enter(again, "clerk", staff.PASSWORD)
+    assert code_now() not in again.get(CODE).content.decode()
+
+
 def _without_what_was_typed(answer: object, *typed: str) -> str:
     page = answer.content.decode()  # type: ignore[attr-defined]
     for text in typed:
@@ -96,8 +120,6 @@ def test_unknown_wrong_and_locked_look_exactly_alike() -> None:
 
 def test_unknown_wrong_and_locked_hash_exactly_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """三种情形耗时相同:各做一次口令运算。"""
-    from onecard.config.hashers import StaffPasswordHasher
-
     staff.a_member(Role.AUDITOR, password=staff.PASSWORD)
     hashed: list[str] = []
     encode, verify = StaffPasswordHasher.encode, StaffPasswordHasher.verify
@@ -152,10 +174,10 @@ def test_a_device_of_the_owner_passes_a_lock_that_others_caused() -> None:
     for _ in range(5):
         try_to_enter(Client(), row.username, "wrong", REMOTE_ADDR="203.0.113.7")
     assert try_to_enter(Client(), row.username, staff.PASSWORD).status_code == 422
-    assert try_to_enter(own, row.username, staff.PASSWORD).status_code == 302
     forged = Client()
     forged.cookies["known_device"] = lockout.name_index(row.username)
     assert try_to_enter(forged, row.username, staff.PASSWORD).status_code == 422
+    assert try_to_enter(own, row.username, staff.PASSWORD).status_code == 302
 
 
 def test_an_address_that_tries_many_names_is_locked_and_others_are_not() -> None:

@@ -128,7 +128,7 @@ def _clerk(base: str) -> dict[str, str]:
         page = browser.get("/sign-in/")
         _post(browser, page, username="clerk", password=PASSWORD)
         page = browser.get("/sign-in/code")
-        _post(browser, page, code=demo_code(username="clerk", at=world().clock.now()))
+        _post(browser, page, code=demo_code(username="clerk", at=world().clock.now()) or "")
         return dict(browser.cookies)
 
 

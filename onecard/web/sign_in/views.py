@@ -20,6 +20,7 @@ from onecard.actions import staff as acts
 from onecard.actions.staff import CodeAnswer
 from onecard.domain.authority import Actor, Channel, Role
 from onecard.domain.refusal import Refused
+from onecard.queries import staff
 from onecard.queries.staff import Me
 from onecard.seams.world import world
 from onecard.web import pages
@@ -60,13 +61,14 @@ def code(request: HttpRequest) -> HttpResponse:
     if not me.has_second_factor:
         return _onwards(request)
     form = OneTimeCode(request.POST or None, language=pages.reader_in(request).language)
+    now = world().clock.now()
     if request.method == "POST" and form.is_valid():
-        now = world().clock.now()
         answer = acts.verify_code(code=form.cleaned_data["code"], actor=me.actor, at=now)
         if answer.accepted:
             return _let_in(request, me, answer)
         _say_wrong(form, answer, now)
-    return _ask(request, "sign_in/code.html", "S-02", form, me=me)
+    demo_code = staff.demo_code(username=me.username, at=now)
+    return _ask(request, "sign_in/code.html", "S-02", form, me=me, demo_code=demo_code)
 
 
 @require_http_methods(["GET", "POST"])
