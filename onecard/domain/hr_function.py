@@ -1,7 +1,8 @@
 """人社功能: the HR function of a card and its life cycle (rule book 17).
 
-Its owner is the province's HR card database. Third-party status codes (0/1/2/3/4/9) are mapped in the HR adapter only. That a withdrawal is
-closed once a replacement was applied for is said beside the table, by the loss rules.
+Its owner is the province's HR card database. Third-party status codes (0/1/2/3/4/9) are mapped in
+the HR adapter only. That a withdrawal is closed once a replacement was applied for is said beside
+the table, by the loss rules.
 """
 
 from __future__ import annotations
