@@ -106,6 +106,7 @@ AUTHORITY: Mapping[str, frozenset[Role]] = {
     "application.submit_online": frozenset({Role.CITIZEN}),
     "application.take_at_counter": _COUNTERS,
     "application.turn_down": _OPERATORS,
+    "audit.note_read": frozenset({Role.AUDITOR}),
     "collection.collect_for_employer": _OUTLET | {Role.EMPLOYER_AGENT},
     "collection.enable": _OUTLET | {Role.BANK_CLERK},
     "collection.enable_online": _HOLDER,

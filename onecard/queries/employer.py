@@ -51,6 +51,11 @@ def one(*, employer: str) -> EmployerSeen:
     return _seen(Employer.objects.filter(ref=employer).first())
 
 
+def every() -> tuple[EmployerSeen, ...]:
+    """Every employer, by name: for choosing whose agent somebody is."""
+    return tuple(_seen(row) for row in Employer.objects.order_by("name", "ref"))
+
+
 def by_credit_code(*, credit_code: str) -> EmployerSeen:
     """An employer by its credit code. Raises `NotFound`."""
     return _seen(Employer.objects.filter(credit_code=credit_code).first())

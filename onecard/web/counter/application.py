@@ -14,7 +14,6 @@ from onecard.actions._keeping import once
 from onecard.domain.application import Answers, plain
 from onecard.domain.photo import DeclineReason
 from onecard.domain.production import Holder, ProductionState
-from onecard.domain.refusal import Refused
 from onecard.queries import application as applications
 from onecard.queries import key_information
 from onecard.queries import slip as slips
@@ -166,22 +165,12 @@ def review(request: HttpRequest, me: Me, ref: str) -> HttpResponse:
     form = Decline(request.POST, language=pages.reader_in(request).language)
     if "good" in request.POST:
         photos.accept_photo(photo=portrait, actor=me.actor, at=now)
-        _accept_after_review(request, me, ref)
+        pages.tell_next_page(request, pages.say(request, "counter.review.accepted"))
     elif form.is_valid():
         reason = DeclineReason(form.cleaned_data["reason"])
         photos.decline_photo(photo=portrait, reason=reason, actor=me.actor, at=now)
         pages.tell_next_page(request, pages.say(request, "counter.review.declined"))
     return HttpResponseRedirect(reverse("counter:application", args=[ref]))
-
-
-def _accept_after_review(request: HttpRequest, me: Me, ref: str) -> None:
-    """Accept at once; while the province is silent, the worker does it as soon as it answers."""
-    try:
-        acts.accept_online(application=ref, actor=me.actor, at=world().clock.now())
-    except Refused as refused:
-        if not refused.refusal.code.startswith("partner."):
-            raise
-    pages.tell_next_page(request, pages.say(request, "counter.review.accepted"))
 
 
 def _show(request: HttpRequest, me: Me, ref: str) -> HttpResponse:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.template import Context, Library
 
 from onecard import words
@@ -25,6 +27,18 @@ def bank_name(context: Context, key: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def partner_name(context: Context, key: str) -> str:
+    """A partner by its name: a bank by the bank's, the others by their word."""
+    if key.startswith("bank:"):
+        return str(bank_name(context, key.partition(":")[2]))
+    named = f"partner.name.{key}"
+    language = _language(context)
+    return (
+        words.text(named, language) if words.has(named, language) else str(bank_name(context, key))
+    )
+
+
+@register.simple_tag(takes_context=True)
 def sentence(context: Context, key: str, facts: Facts) -> str:
     """The sentence for a key with facts that came along with it: an alert, a notice."""
     return words.text(key, _language(context), **facts)
@@ -45,6 +59,12 @@ def reason(context: Context, text: str) -> str:
         if words.has(key, language):
             return words.text(key, language)
     return spoken(text, language)
+
+
+@register.simple_tag
+def total(rows: Iterable[object], name: str) -> int:
+    """The sum of one number over many rows."""
+    return sum(int(getattr(row, name)) for row in rows)
 
 
 def _language(context: Context) -> str:

@@ -1,0 +1,1 @@
+"""The office: operators run the factory, security administrators open accounts, auditors read."""
