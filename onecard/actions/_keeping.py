@@ -95,6 +95,26 @@ def once(client: str, key: str, body: str = "") -> Iterator[Request]:
         _request.reset(token)
 
 
+@contextmanager
+def each(part: str) -> Iterator[None]:
+    """One of several acts of the same name under one key: each part has its effect once.
+
+    A walk over a list opens it for every row; without a key around it, it does nothing.
+    """
+    whole = _request.get()
+    if whole is None:
+        yield
+        return
+    key = world().custody.sign("request part", f"{whole.key}|{part}".encode())
+    one = Request(whole.client, key, whole.fingerprint)
+    token = _request.set(one)
+    try:
+        yield
+    finally:
+        _request.reset(token)
+        whole.replayed = one.replayed
+
+
 def concerning(person_ref: str) -> None:
     """Say whom the act is about, so that even a refusal is found in that person's history."""
     _concerning.get()[:] = [person_ref]

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from onecard.actions import _people, _portraits, _province, hold
 from onecard.actions import person as people
-from onecard.actions._keeping import act, concerning, note, walk
+from onecard.actions._keeping import act, concerning, each, note, walk
 from onecard.actions._people import Particulars
 from onecard.actions._province import Province
 from onecard.actions._register import keep_cards
@@ -65,9 +65,14 @@ def accept_for_employer(
         number, identity_number = _on_list(application, papers.employer)
         province = _province.ask(identity_number)
         try:
-            receipt = accept_one(
-                application=application, papers=papers, province=province, actor=actor, at=at
-            )
+            with each(application):
+                receipt = accept_one(
+                    application=application,
+                    papers=papers,
+                    province=province,
+                    actor=actor,
+                    at=at,
+                )
         except Refused as no:
             refused.append(RowRefused(application, number, no.refusals))
         else:

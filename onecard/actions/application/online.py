@@ -28,7 +28,7 @@ from onecard.domain.application import (
     Papers,
     may_apply_first,
 )
-from onecard.domain.authority import Actor, Channel
+from onecard.domain.authority import THE_CLOCK, Actor, Channel
 from onecard.domain.documents import DocumentKind, ShownDocument
 from onecard.domain.hr_function import LIVE
 from onecard.domain.identity import NumberKind
@@ -103,7 +103,10 @@ def keep_base_data(
 def submit_online(
     *, answers: Answers, draft: str, province: Province, actor: Actor, at: datetime
 ) -> ApplicationReceipt:
-    """首次申请, online: all preconditions of 8.1 in their order, then one application."""
+    """首次申请, online: all preconditions of 8.1 in their order, then one application.
+
+    Nobody accepts their own application: acceptance is the system's, in the same transaction.
+    """
     person = _held_citizen(actor, province, at)
     require(_province.must_answer(answered=province.answered or bool(person.person_number)))
     photo = _portraits.on_file(person)
@@ -112,7 +115,7 @@ def submit_online(
     require(may_apply_first(asked=asked, on=local_day(at), figures=_figures(at)))
     plan = Plan(kind=ApplicationKind.FIRST, holder=_acceptance.waits_for(photo), draft=draft)
     row = _writing.submit(person, told, plan, photo=photo, by=actor, at=at)
-    _acceptance.accept_if_clear(row, province, photo, by=actor, at=at)
+    _acceptance.accept_if_clear(row, province, photo, by=THE_CLOCK, at=at)
     return ApplicationReceipt.of(row)
 
 

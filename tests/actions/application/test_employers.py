@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from onecard.actions import application, employer
+from onecard.actions._keeping import once
 from onecard.actions.application import AgentShown
 from onecard.adapters.faults import Fault
 from onecard.adapters.hr_database.magic import NOT_IN_DATABASE, WITHOUT_PHOTO
@@ -87,6 +88,20 @@ def test_one_who_cannot_be_taken_holds_up_nobody() -> None:
     assert [receipt.application for receipt in done.accepted] == [with_photo.application]
     assert done.refused[0].number == without.number
     assert done.refused[0].refusals[0].code == "photo.required"
+
+
+@pytest.mark.rule("guarantees I1")
+def test_a_list_accepted_under_one_key_accepts_everybody_once() -> None:
+    """一次提交整份名单:人人受理,重发得到同样的回执。"""
+    refs = (prepared(WOMAN).application, prepared(MAN).application)
+    receipts = []
+    for _ in range(2):
+        with once("counter", "key-1", "the list"):
+            receipts.append(accept(*refs).accepted)
+    assert [receipt.application for receipt in receipts[0]] == list(refs)
+    assert receipts[1] == receipts[0]
+    states = Application.objects.values_list("state", flat=True)
+    assert set(states) == {ProductionState.ACCEPTED}
 
 
 def test_accepting_the_same_list_twice_changes_nothing() -> None:

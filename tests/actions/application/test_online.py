@@ -19,7 +19,7 @@ from onecard.adapters.hr_database.magic import (
 from onecard.adapters.real_name import ProvenPerson
 from onecard.adapters.simulation import SimulatedPartners
 from onecard.domain.application import Answers
-from onecard.domain.authority import THE_CLOCK
+from onecard.domain.authority import THE_CLOCK, Role
 from onecard.domain.production import ProductionState
 from onecard.domain.refusal import NotFound, Refused
 from onecard.records.models import Application, AuditRow, Card, OutboxRow, Person, Photo, Step
@@ -46,8 +46,8 @@ def test_whoever_has_no_card_is_accepted_at_once_with_a_promise() -> None:
     assert row.key_information["post_to"] == applying.BY_POST.post_to
     assert row.photo is not None
     assert row.photo.source == "hr_database"
-    steps = Step.objects.filter(application=row).values_list("event", flat=True)
-    assert list(steps) == ["submit", "accept"]
+    steps = Step.objects.filter(application=row).values_list("event", "actor_role")
+    assert list(steps) == [("submit", Role.CITIZEN), ("accept", Role.SYSTEM)]
     events = OutboxRow.objects.filter(subject=row.ref).values_list("event", flat=True)
     assert list(events.order_by("sequence")) == ["application.submitted", "application.accepted"]
 
