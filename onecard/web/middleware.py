@@ -42,26 +42,28 @@ RENEW_AFTER = timedelta(minutes=1)
 
 
 class SessionLimitMiddleware:
-    """Keeps a session alive while it is used, and ends a sign-in after eight hours all the same."""
+    """Keeps a citizen's session alive while it is used, and ends it after eight hours all the same.
+
+    Sessions of staff keep other times and are looked after where staff sign in.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self._answer = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Flush the session when it has lived long enough, else note that it is in use."""
-        now = world().clock.now()
-        if _since(request, SIGNED_IN_AT, now) > LONGEST_SESSION:
-            request.session.flush()
-        elif SIGNED_IN_AT in request.session and (
-            SEEN_AT not in request.session or _since(request, SEEN_AT, now) > RENEW_AFTER
-        ):
-            request.session[SEEN_AT] = now.isoformat()
+        if "citizen" in request.session:
+            now = world().clock.now()
+            if _since(request, SIGNED_IN_AT, now) > LONGEST_SESSION:
+                request.session.flush()
+            elif _since(request, SEEN_AT, now) > RENEW_AFTER:
+                request.session[SEEN_AT] = now.isoformat()
         return self._answer(request)
 
 
 def _since(request: HttpRequest, name: str, now: datetime) -> timedelta:
     noted = request.session.get(name)
-    return now - datetime.fromisoformat(noted) if noted else timedelta()
+    return now - datetime.fromisoformat(noted) if noted else timedelta.max
 
 
 class PersonalPagesMiddleware:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from onecard.actions import collection
 from onecard.actions._keeping import once
-from onecard.domain.refusal import NotFound
+from onecard.domain.refusal import NotFound, Refused
 from onecard.queries import card as cards
 from onecard.queries import contacts
 from onecard.queries.card import CardSeen
@@ -61,8 +61,17 @@ def enable(request: HttpRequest, card: str) -> HttpResponse:
     seen = _own(request, card)
     data = request.POST if request.method == "POST" else None
     form = EnableForm(data, language=pages.reader_in(request).language)
-    if request.method == "POST" and form.is_valid():
-        return _enable(request, seen, form.cleaned_data["card_number"])
+    if form.is_bound and form.is_valid():
+        try:
+            return _enable(request, seen, form.cleaned_data["card_number"])
+        except Refused as refused:
+            if refused.refusal.field not in form.fields:
+                raise
+            form.say_no(refused.refusal)
+    return _ask(request, seen, form)
+
+
+def _ask(request: HttpRequest, seen: CardSeen, form: EnableForm) -> HttpResponse:
     return pages.show(
         request,
         "portal/enable.html",
@@ -76,6 +85,13 @@ def enable(request: HttpRequest, card: str) -> HttpResponse:
         once_token=request.POST.get("once") or pages.new_token(),
         help_bank=seen.bank,
     )
+
+
+def to_enable(request: HttpRequest) -> CardSeen | None:
+    """A card that has arrived and waits for its holder, for the first page."""
+    live = cards.my_cards(as_seen_by=actor_of(request), at=world().clock.now()).live
+    waits = live is not None and live.enabled_at is None and live.may_enable_online is None
+    return live if waits else None
 
 
 def _enable(request: HttpRequest, seen: CardSeen, number: str) -> HttpResponse:

@@ -27,7 +27,6 @@ def show(request: HttpRequest) -> HttpResponse:
         code="C1-24",
         place="messages",
         messages=mine,
-        unread=sum(not message.read for message in mine),
     )
 
 

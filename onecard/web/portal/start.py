@@ -14,7 +14,7 @@ from onecard.queries import contacts, demo, draft, figures, place
 from onecard.seams.clock import local_day
 from onecard.seams.world import world
 from onecard.web import pages
-from onecard.web.portal import applications
+from onecard.web.portal import applications, cards
 from onecard.web.portal.apply import FIRST_APPLICATION
 from onecard.web.portal.citizens import actor_of, person_of, signed_in
 
@@ -130,4 +130,5 @@ def _under_way(request: HttpRequest) -> dict[str, Any]:
     return {
         "draft": draft.resume(purpose=FIRST_APPLICATION, as_seen_by=actor),
         "running": applications.running(request)[:NEWS_SHOWN],
+        "to_enable": cards.to_enable(request),
     }

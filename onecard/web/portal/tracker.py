@@ -119,12 +119,13 @@ def stages(progress: Progress, shipment: ShipmentSeen | None, card: CardSeen | N
     """The stages of this application, in order."""
     if state_of(progress) is S.RETRACTED:
         last = progress.steps[-1].at if progress.steps else None
-        return [_done("submit", progress), Stage("portal.stage.retracted", "stop", last)]
+        return [_done("submit", progress, shipment), Stage("portal.stage.retracted", "stop", last)]
     names = ["submit", "accept", "account", "make", "bring", "collect", "enable"]
-    if is_posted(progress):
+    going_on = _going_on(progress, shipment)
+    if is_posted(progress) and going_on != "collect":
         names.remove("collect")
-    here = names.index(_going_on(progress, shipment))
-    stages = [_done(name, progress) for name in names[:here]]
+    here = names.index(going_on)
+    stages = [_done(name, progress, shipment) for name in names[:here]]
     stages.append(_here(names[here], progress, shipment, card))
     return stages + [Stage(_word(name, progress), "later") for name in names[here + 1 :]]
 
@@ -144,7 +145,9 @@ def _here(
     return Stage(_word(name, progress), how, detail=detail)
 
 
-def _done(name: str, progress: Progress) -> Stage:
+def _done(name: str, progress: Progress, shipment: ShipmentSeen | None) -> Stage:
+    if name == "bring" and shipment is not None:
+        return Stage(_word(name, progress), "done", shipment.state_since)
     values = {state.value for state in DONE_BY[name]}
     at = next((s.at for s in progress.steps if s.to_state.rpartition(".")[2] in values), None)
     return Stage(_word(name, progress), "done", at)

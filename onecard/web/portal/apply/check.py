@@ -52,10 +52,10 @@ class Row:
 def check(request: HttpRequest) -> HttpResponse:
     """Show every answer, or send the application."""
     case = cases.open_case(request)
-    if not case.fetched:
-        return HttpResponseRedirect(KNOWN)
     if request.method == "POST" and "show" not in request.POST:
         return _send(request, case)
+    if not case.fetched:
+        return HttpResponseRedirect(KNOWN)
     if request.method == "POST":
         display.read_anew(request)
     at = world().clock.now()
@@ -67,6 +67,7 @@ def check(request: HttpRequest) -> HttpResponse:
         me=person.myself(as_seen_by=actor_of(request), at=at),
         rows=_rows(request, case),
         complete=not case.missing(),
+        seen=_digest(case),
         once_token=request.POST.get("once") or pages.new_token(),
         switch_form="send",
         help_bank=case.answers().bank,
@@ -103,12 +104,15 @@ def make_code(request: HttpRequest) -> HttpResponse:
 
 
 def _send(request: HttpRequest, case: Case) -> HttpResponse:
-    answers = case.answers()
-    body = json.dumps(asdict(answers), sort_keys=True, default=str)
+    """Send what was shown, once. A form sent again finds its receipt, though the draft is gone."""
+    seen = request.POST.get("seen", "")
+    if case.fetched and seen != _digest(case):
+        pages.tell_next_page(request, pages.say(request, "portal.check_answers.changed"))
+        return HttpResponseRedirect("/apply/check")
     try:
-        with once(person_of(request), request.POST.get("once") or pages.new_token(), body):
+        with once(person_of(request), request.POST.get("once") or pages.new_token(), seen):
             receipt = application.apply_online(
-                answers=answers,
+                answers=case.answers(),
                 draft=case.draft,
                 actor=actor_of(request),
                 at=world().clock.now(),
@@ -116,6 +120,12 @@ def _send(request: HttpRequest, case: Case) -> HttpResponse:
     except Refused as refused:
         return _refused(request, refused)
     return HttpResponseRedirect(f"/applications/{receipt.number}/receipt")
+
+
+def _digest(case: Case) -> str:
+    """What stands on the page, so that nothing else can be sent from it."""
+    body = json.dumps(asdict(case.answers()), sort_keys=True, default=str)
+    return world().custody.sign("answers", body.encode())
 
 
 def _refused(request: HttpRequest, refused: Refused) -> HttpResponse:
