@@ -26,6 +26,7 @@ from onecard.domain.application import (
     Papers,
     may_apply_first,
     may_make_here,
+    may_take_here,
     may_upgrade,
 )
 from onecard.domain.authority import Actor, must_not_be_own_case
@@ -96,6 +97,7 @@ def _must_be_right(case: CounterCase, asked: Asked, actor: Actor, at: datetime) 
     rule = may_upgrade if case.kind is ApplicationKind.UPGRADE else may_apply_first
     outlet = Outlet.objects.filter(ref=actor.outlet).first()
     require(
+        may_take_here(kind=case.kind),
         rule(asked=asked, on=day, figures=figures),
         may_make_here(mode=case.making_mode, instant_issue=bool(outlet and outlet.instant_issue)),
     )

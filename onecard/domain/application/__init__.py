@@ -18,6 +18,7 @@ from onecard.domain.application.first import (
     may_make_here,
     may_prepare_first,
     may_prepare_first_all,
+    may_take_here,
 )
 from onecard.domain.application.held import must_hold_no_card, must_wait_for_no_card
 from onecard.domain.application.key_information import (
@@ -61,6 +62,7 @@ __all__ = [
     "may_make_here",
     "may_prepare_first",
     "may_prepare_first_all",
+    "may_take_here",
     "may_upgrade",
     "may_upgrade_all",
     "must_be_complete",

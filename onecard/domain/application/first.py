@@ -19,6 +19,7 @@ from onecard.domain.channels import Matter, may_use_channel
 from onecard.domain.person import is_guardian_needed, must_be_living, must_have_guardian
 from onecard.domain.refusal import Fix, FixKind, Refusal, found
 
+_TAKEN_AT_COUNTERS = (ApplicationKind.FIRST, ApplicationKind.UPGRADE)
 _OFFLINE = Fix(FixKind.USE_CHANNEL, {"channel": Channel.SERVICE_OUTLET.value})
 
 
@@ -75,6 +76,21 @@ def may_employer_apply(
         "application.employer_first_application_only",
         facts={"kind": f"@application.kind.{kind.value}"},
         fix=_OFFLINE,
+    )
+
+
+def may_take_here(*, kind: ApplicationKind) -> Refusal | None:
+    """What a counter takes as an application for a card that nobody has lost or damaged."""
+    if kind in _TAKEN_AT_COUNTERS:
+        return None
+    return Refusal(
+        "application.kind_not_taken_here",
+        measured={"kind": f"@application.kind.{kind.value}"},
+        allowed={
+            "kinds": tuple(f"@application.kind.{taken.value}" for taken in _TAKEN_AT_COUNTERS)
+        },
+        field="kind",
+        fix=Fix(FixKind.CHANGE_INPUT, {"field": "kind"}),
     )
 
 

@@ -346,6 +346,14 @@ def test_instant_issue_only_where_there_is_a_printer() -> None:
     assert receipt.promised_on == people.cast.MONDAY
 
 
+@pytest.mark.parametrize("kind", [ApplicationKind.REPLACEMENT, ApplicationKind.EXCHANGE])
+def test_a_replacement_is_no_application_of_this_kind(kind: ApplicationKind) -> None:
+    """补领、换卡不按首次申请受理。"""
+    with refused("application.kind_not_taken_here"):
+        people.accepted_at_counter(WOMAN, kind=kind)
+    assert not Application.objects.exists()
+
+
 def test_no_clerk_takes_their_own_case() -> None:
     """不能办理自己的业务。"""
     case = people.case_of(WOMAN)
