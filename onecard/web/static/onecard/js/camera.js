@@ -16,6 +16,7 @@ start.addEventListener("click", async () => {
   const wanted = { video: { width: { ideal: 1280 }, height: { ideal: 960 } }, audio: false };
   try {
     finder.srcObject = await navigator.mediaDevices.getUserMedia(wanted);
+    finder.hidden = false;
     await finder.play();
     take.hidden = false;
   } catch {
