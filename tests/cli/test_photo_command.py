@@ -47,7 +47,7 @@ def test_a_good_file_exits_zero(folder: Path) -> None:
 
 
 def test_the_json_is_a_list_with_one_object_per_file(folder: Path) -> None:
-    """约定:每个文件一项,含 file、verdict、findings。"""
+    """约定：每个文件一项，含 file、verdict、findings。"""
     code, files = told("check", folder / "good.jpg", folder / "page.jpg")
     assert code == 1
     assert [(Path(one["file"]).name, one["verdict"]) for one in files] == [
@@ -64,7 +64,7 @@ def test_the_json_is_a_list_with_one_object_per_file(folder: Path) -> None:
         "measured": "SVG",
         "allowed": "JPEG",
         "fixable": False,
-        "message_zh": "文件是SVG,应为完整的JPEG图像。请另存为JPG后重新上传。",
+        "message_zh": "文件是SVG，应为完整的JPEG图像。请另存为JPG后重新上传。",
         "message_en": "The file is SVG; it must be a complete JPEG picture."
         " Save it as JPG and upload it again.",
         "remedy_zh": "请另存为JPG后重新上传",
@@ -73,7 +73,7 @@ def test_the_json_is_a_list_with_one_object_per_file(folder: Path) -> None:
 
 
 def test_every_defect_is_told_at_once(tmp_path: Path) -> None:
-    """一次说全:尺寸、分辨率、大小、颜色、方向、编码、压缩、附加信息。"""
+    """一次说全：尺寸、分辨率、大小、颜色、方向、编码、压缩、附加信息。"""
     worst = pictures.jpeg(
         pictures.upright((882, 716)).convert("CMYK"),
         dpi=(72, 72),
@@ -197,7 +197,7 @@ def test_a_hundred_files_are_checked_in_less_than_ten_seconds(tmp_path: Path) ->
 def test_a_bar_appears_only_when_patience_is_over(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """超过两秒才显示进度,且只在错误流上。"""
+    """超过两秒才显示进度，且只在错误流上。"""
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("FORCE_COLOR", "1")
     assert list(progress.steps([1, 2, 3], "work")) == [1, 2, 3]

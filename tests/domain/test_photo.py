@@ -51,7 +51,7 @@ def codes(**changes: object) -> list[tuple[str, Outcome]]:
 
 @pytest.mark.rule("SEED, FAQ 5")
 def test_a_file_that_meets_the_norm_has_no_finding() -> None:
-    """358×441像素,350dpi,24位真彩色,jpg,15~100K。"""
+    """358×441像素，350dpi,24位真彩色，jpg,15~100K。"""
     assert judged() == ()
     assert verdict_of(()) is Verdict.PASS
 
@@ -64,7 +64,7 @@ def test_a_file_that_meets_the_norm_has_no_finding() -> None:
 def test_the_size_is_inclusive_at_both_ends_and_never_rounded_into_the_range(
     count: int, measured: float | None
 ) -> None:
-    """15×1024至102400字节,含两端。"""
+    """15×1024至102400字节，含两端。"""
     found = judged(byte_count=count)
     assert [f.measured for f in found] == ([] if measured is None else [measured])
     assert all(f.code == "F04" and f.allowed == "15-100" for f in found)
@@ -72,7 +72,7 @@ def test_the_size_is_inclusive_at_both_ends_and_never_rounded_into_the_range(
 
 @pytest.mark.rule("rule book 6, P5: generally")
 def test_where_the_size_is_only_a_custom_it_is_advice_and_the_file_passes() -> None:
-    """「一般」:不严格的城市只作提示。"""
+    """「一般」：不严格的城市只作提示。"""
     relaxed = replace(FIGURES, size_strict=False)
     found = photo.judge(
         replace(GOOD, byte_count=14 * KB), figures=relaxed, intake=Intake.WITH_FIXER
@@ -83,7 +83,7 @@ def test_where_the_size_is_only_a_custom_it_is_advice_and_the_file_passes() -> N
 
 @pytest.mark.rule("rule book 27, A1")
 def test_every_defect_is_said_at_once_with_measured_and_allowed() -> None:
-    """14.6 KB、未标明分辨率:两项一次说全。"""
+    """14.6 KB、未标明分辨率：两项一次说全。"""
     found = judged(byte_count=14_951, dpi=None)
     assert [(f.code, f.measured, f.allowed) for f in found] == [
         ("F03", None, 350),
@@ -107,7 +107,7 @@ def test_every_defect_is_said_at_once_with_measured_and_allowed() -> None:
 def test_the_density_may_differ_by_one_dot_both_ways(
     dpi: tuple[float, float] | None, measured: object
 ) -> None:
-    """350±1dpi;138像素/厘米即350.52dpi,通过。"""
+    """350±1dpi;138像素/厘米即350.52dpi，通过。"""
     found = judged(dpi=dpi)
     assert [f.measured for f in found] == ([] if measured == "passes" else [measured])
 
@@ -127,7 +127,7 @@ def test_the_density_may_differ_by_one_dot_both_ways(
 def test_a_size_is_mended_within_limits_only(
     changes: dict[str, object], expected: list[tuple[str, Outcome]]
 ) -> None:
-    """放大不超过1.25倍,自动裁剪不超过四分之一,否则重拍或转人工。"""
+    """放大不超过1.25倍，自动裁剪不超过四分之一，否则重拍或转人工。"""
     assert [pair for pair in codes(**changes) if pair[0] == "F02"] == expected
 
 
@@ -160,12 +160,12 @@ def test_a_quality_at_the_limit_and_one_nobody_can_tell_are_no_defect() -> None:
 
 
 def test_a_broken_file_is_told_only_that() -> None:
-    """不完整的文件:其余不再判断。"""
+    """不完整的文件：其余不再判断。"""
     assert codes(complete=False, byte_count=1, dpi=None) == [("F01", Outcome.RETAKE)]
 
 
 def test_another_format_is_converted_where_the_fixer_is_offered_else_refused() -> None:
-    """PNG:可转换的窗口自动转换,接口处请另存为JPG。"""
+    """PNG：可转换的窗口自动转换，接口处请另存为JPG。"""
     png = {"format": "PNG", "quality": None}
     assert codes(**png) == [("F01", Outcome.FIXABLE)]
     assert codes(intake=Intake.AS_IT_IS, **png) == [("F01", Outcome.RETAKE)]
@@ -202,7 +202,7 @@ def test_a_phone_that_takes_heic_is_told_how_to_take_jpeg() -> None:
 def test_a_picture_over_a_cap_is_told_only_that(
     changes: dict[str, object], intake: Intake, code: str | None
 ) -> None:
-    """像素、附加信息、编码遍数:超出上限即不打开。"""
+    """像素、附加信息、编码遍数：超出上限即不打开。"""
     found = [finding.code for finding in judged(intake, **changes)]
     assert found == [code] if code else not any(c.startswith("IMG") for c in found)
 
@@ -225,7 +225,7 @@ def test_an_empty_file_and_one_over_the_limit_are_not_opened(
 
 
 def test_the_worst_outcome_is_the_verdict() -> None:
-    """有重拍即重拍,否则有转人工即转人工,否则可修正。"""
+    """有重拍即重拍，否则有转人工即转人工，否则可修正。"""
     finding = Finding(Measure.SIZE, Outcome.FIXABLE, "a", "b", "crop.we")
     human = replace(finding, outcome=Outcome.HUMAN)
     retake = replace(finding, outcome=Outcome.RETAKE)
@@ -273,7 +273,7 @@ def test_nothing_is_planned_for_a_file_that_passes_or_has_to_be_taken_again() ->
 def test_the_coded_picture_is_kept_when_only_the_words_around_it_are_wrong(
     changes: dict[str, object], *, kept: bool
 ) -> None:
-    """只改分辨率和附加信息时不重新压缩;图像之后有内容的一律重新编码。"""
+    """只改分辨率和附加信息时不重新压缩；图像之后有内容的一律重新编码。"""
     file = replace(GOOD, **changes)  # type: ignore[arg-type]
     plan = photo.plan_mending(file, judged(**changes), figures=FIGURES)
     assert plan is not None
@@ -281,7 +281,7 @@ def test_the_coded_picture_is_kept_when_only_the_words_around_it_are_wrong(
 
 
 def test_a_tall_picture_is_cut_below_a_wide_one_on_both_sides() -> None:
-    """裁剪时保头部:上边不裁,左右各裁一半。"""
+    """裁剪时保头部：上边不裁，左右各裁一半。"""
     for size, expected in (((358, 882), (0, 0, 1, 0.5)), ((716, 441), (0.25, 0, 0.75, 1))):
         file = replace(GOOD, width=size[0], height=size[1])
         found = (Finding(Measure.SIZE, Outcome.FIXABLE, "", "", "crop.we"),)
@@ -314,7 +314,7 @@ def test_a_photo_is_required_from_the_seventh_birthday_on(on: date, *, required:
 def test_a_child_born_on_a_leap_day_turns_seven_on_the_first_of_march(
     on: date, *, required: bool
 ) -> None:
-    """2月29日出生,平年3月1日满岁。"""
+    """2月29日出生，平年3月1日满岁。"""
     leap = date(2020, 2, 29)
     assert photo.is_photo_required(born_on=leap, on=on, figures=FIGURES) is required
 
@@ -329,7 +329,7 @@ def test_a_photo_for_a_person_to_judge_goes_onto_no_card_before_that() -> None:
 
 
 def test_the_original_is_kept_until_some_days_after_the_card_was_made() -> None:
-    """原始照片:制卡后30天。"""
+    """原始照片：制卡后30天。"""
     taken, made = date(2026, 1, 1), date(2026, 2, 1)
     keep = photo.original_kept_until
     assert keep(taken_on=taken, made_on=None, is_being_made=True, figures=FIGURES) is None
@@ -379,7 +379,7 @@ EVERY_WAY_TO_FAIL: tuple[dict[str, object], ...] = (
 def test_every_finding_speaks_both_languages_with_value_limit_and_remedy(
     changes: dict[str, object], intake: Intake
 ) -> None:
-    """每项都说出实测值、要求和下一步,绝不只说「不合格」。"""
+    """每项都说出实测值、要求和下一步，绝不只说「不合格」。"""
     for finding in judged(intake, **changes):
         said = told.told(finding)
         explained = words.explain(finding.refusal(), "zh")
@@ -397,7 +397,7 @@ def test_people_read_typeset_values_and_programs_plain_ones() -> None:
     (found,) = judged(width=295, height=413)
     said = told.told(found)
     assert (said.measured, said.allowed) == ("295x413", "358x441")
-    assert said.message_zh == "尺寸为295×413像素,应为358×441像素。系统可裁剪为标准尺寸。"
+    assert said.message_zh == "尺寸为295×413像素，应为358×441像素。系统可裁剪为标准尺寸。"
     assert said.message_en == "Size 295×413 px, must be 358×441 px. We can crop it to size."
 
 
