@@ -68,9 +68,7 @@ def test_both_languages_name_the_same_facts_in_the_headline(stem: str) -> None:
     assert set(FACT.findall(zh)) == set(FACT.findall(en))
 
 
-@pytest.mark.parametrize("stem", stems())
-def test_chinese_sentences_use_chinese_punctuation(stem: str) -> None:
+def test_chinese_sentences_use_chinese_punctuation() -> None:
     """汉字之间用全角标点。"""
-    for part in ("headline", "why", "next"):
-        sentence = words_of("zh").get(f"{stem}.{part}", "")
-        assert not re.search(r"[\u4e00-\u9fff][,;?!]|[,;?!][\u4e00-\u9fff]", sentence), sentence
+    odd = re.compile(r"[\u4e00-\u9fff][,;?!]|[,;?!][\u4e00-\u9fff]")
+    assert not {key: said for key, said in words_of("zh").items() if odd.search(said)}
