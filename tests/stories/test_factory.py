@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Iterator
 from datetime import timedelta
@@ -11,8 +12,10 @@ import pytest
 
 from onecard import policy, words
 from onecard.actions import production
+from onecard.adapters import exchange_files
 from onecard.adapters.faults import Fault
 from onecard.adapters.simulation import SimulatedPartners
+from onecard.domain.application import Collection
 from onecard.domain.authority import THE_CLOCK
 from onecard.domain.financial_function import FinancialState
 from onecard.domain.hr_function import HrState
@@ -31,9 +34,10 @@ from onecard.records.models import (
     Step,
     Transition,
 )
+from onecard.seams import sealed_blobs
 from onecard.seams.failpoint import Crash, armed
 from onecard.seams.world import world
-from tests import cast
+from tests import cast, photographed
 from tests.production import a_person, again, an_accepted, now, partners_of_software
 
 pytestmark = pytest.mark.django_db
@@ -245,3 +249,34 @@ def a_pack_with_batches_of_two(folder: Path) -> str:
     figures = city / "production.toml"
     figures.write_text(figures.read_text().replace("value = 500", "value = 2"))
     return str(city)
+
+
+def test_portraits_travel_before_their_order_and_carry_its_digest() -> None:
+    """照片包先于报卡商文件,摘要一致。"""
+    application = an_accepted(a_person())
+    photo = photographed.kept(application.person_id)
+    application.photo_id = photo.ref
+    application.save(update_fields=["photo"])
+    until_quiet()
+    portraits, order = ExchangeFile.objects.filter(partner="card_vendor", direction="out").order_by(
+        "-kind"
+    )
+    assert (portraits.kind, order.kind) == ("portraits", "card_order")
+    assert portraits.name[-19:-4] == order.name[-19:-4]
+    (row,) = exchange_files.read(order.name, content_of(order)).rows  # type: ignore[union-attr]
+    packed = exchange_files.read_portraits(content_of(portraits))
+    assert hashlib.sha256(packed[application.number]).hexdigest() == row.photo_sha256
+    assert again(application).state is ProductionState.MADE
+
+
+def test_a_card_that_goes_by_post_is_not_sent_to_an_outlet() -> None:
+    """邮寄的卡不分发到网点。"""
+    posted = an_accepted(a_person(), collection=Collection.POST)
+    until_quiet()
+    batch = Batch.objects.get().ref
+    assert production.distribute(batch=batch, actor=cast.OPERATOR, at=now()).size == 0
+    assert again(posted).state is ProductionState.MADE
+
+
+def content_of(file: ExchangeFile) -> bytes:
+    return sealed_blobs.read(file.blob)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
+from onecard import words
 from onecard.actions import production, stock
+from onecard.adapters.bank import AccountOpened
+from onecard.adapters.card_vendor import PrintedCard
 from onecard.adapters.faults import Fault
 from onecard.adapters.simulation import SimulatedPartners
 from onecard.domain.application import MakingMode
@@ -187,3 +190,70 @@ def test_asking_again_for_a_finished_card_changes_nothing() -> None:
     assert issue(application) == first
     assert AuditRow.objects.count() == audited
     assert again(application).state is ProductionState.INSTANT_MADE
+
+
+def test_a_card_in_the_printer_keeps_the_day_open(partners: SimulatedPartners) -> None:
+    """打印机里还有卡,不能日终。"""
+    partners.simulation.faults.set("bank:icbc", Fault.DOWN)
+    issue(waiting())
+    with pytest.raises(Refused, match="card_in_printer"):
+        stock.close_day(counted={"icbc": 9}, actor=cast.CLERK, at=now())
+
+
+def test_an_account_with_a_wrong_card_number_fails_at_the_bank_and_is_set_aside(
+    partners: SimulatedPartners,
+) -> None:
+    """银行返回的卡号不对:按开户失败处理,另列不符。"""
+    application = started(partners)
+    said = AccountOpened("1105000001", "6222021105020000013")
+    receipt = production.record_account(
+        application=application.ref, said=said, actor=cast.CLERK, at=now()
+    )
+    assert receipt.state == "bank_failed"
+    assert Discrepancy.objects.get().detail["misfits"] == ["bank_card_number"]
+    assert blanks(BlankState.TAKEN) == []
+
+
+def test_a_printed_card_with_a_wrong_day_is_never_handed_out(partners: SimulatedPartners) -> None:
+    """打印结果与申请不符:不发卡,空白卡报废,另列不符。"""
+    application = started(partners, "card_vendor")
+    said = PrintedCard("A00000001", "0" * 32, "3B00", date(2026, 3, 2), date(2027, 3, 2))
+    receipt = production.record_print(
+        application=application.ref, said=said, actor=cast.CLERK, at=now()
+    )
+    assert receipt.state == "making_failed"
+    assert Discrepancy.objects.get().detail["misfits"] == ["valid_to"]
+    assert not Card.objects.exists()
+    assert BlankCard.objects.get(state=BlankState.SPOIL_REPORTED).spoil_reason == "misprinted"
+    assert words.text(receipt.failure.removeprefix("@")) == "返回的资料与申请不符"
+
+
+def test_an_answer_that_comes_twice_is_recorded_once(partners: SimulatedPartners) -> None:
+    """同一结果登记两次,只算一次。"""
+    application = started(partners, "card_vendor")
+    said = PrintedCard("A00000001", "0" * 32, "3B00", date(2026, 3, 2), date(2036, 3, 2))
+    first, second = (
+        production.record_print(application=application.ref, said=said, actor=cast.CLERK, at=now())
+        for _ in range(2)
+    )
+    assert first == second
+    assert Card.objects.count() == 1
+    no = AccountOpened("1", "2")
+    third = production.record_account(
+        application=application.ref, said=no, actor=cast.CLERK, at=now()
+    )
+    assert third == first
+
+
+def test_an_instant_application_waits_for_the_counter_and_never_for_a_batch() -> None:
+    """立等可取的不进批次。"""
+    waiting()
+    assert production.make_batches(actor=cast.OPERATOR, at=now()) == ()
+
+
+def started(partners: SimulatedPartners, waits_for: str = "bank:icbc") -> Application:
+    """An instant card that waits for a partner that does not answer."""
+    application = waiting()
+    partners.simulation.faults.set(waits_for, Fault.DOWN)
+    assert issue(application).waiting_for == waits_for
+    return application
