@@ -35,7 +35,7 @@ def is_offered() -> bool:
 def demo_people() -> tuple[DemoPerson, ...]:
     """Everybody who can be chosen. Raises `NotFound` with a real service."""
     return tuple(
-        DemoPerson(_key(who.identity_number), who.name, mask_number(who.identity_number))
+        DemoPerson(key_of(who.identity_number), who.name, mask_number(who.identity_number))
         for who in _provider().people()
     )
 
@@ -47,7 +47,7 @@ def approve(*, query: Mapping[str, str], person: str) -> str:
     for somebody who is not among the demo people.
     """
     provider = _provider()
-    chosen = [who for who in provider.people() if _key(who.identity_number) == person]
+    chosen = [who for who in provider.people() if key_of(who.identity_number) == person]
     if not chosen:
         raise NotFound(person)
     try:
@@ -71,7 +71,8 @@ def _provider() -> SimulatedProvider:
     return played.simulation.real_name
 
 
-def _key(identity_number: str) -> str:
+def key_of(identity_number: str) -> str:
+    """The key under which the page offers somebody, so that no number stands in a form."""
     return world().custody.sign("demo person", identity_number.encode())[:_KEY_LENGTH]
 
 
