@@ -374,7 +374,9 @@ def test_an_unknown_employer_is_written_down_by_name(clerk: Client) -> None:
 def test_a_spoiled_blank_needs_a_second_person_and_the_day_waits_for_it(clerk: Client) -> None:
     """废卡须原因和第二人;有一张说不清不能关账。"""
     blanks()
-    clerk.post("/counter/stock/spoil", {"serial": "kb000001", "reason": "damaged", "once": "s"})
+    clerk.post(
+        "/counter/stock/spoil", {"spoil-serial": "kb000001", "spoil-reason": "damaged", "once": "s"}
+    )
     assert BlankCard.objects.get(serial="KB000001").state is BlankState.SPOIL_REPORTED
     early = clerk.post("/counter/stock/count", {"icbc": "2"})
     assert early.status_code == 422
@@ -391,7 +393,12 @@ def test_a_spoiled_blank_needs_a_second_person_and_the_day_waits_for_it(clerk: C
 
 def test_a_supervisor_takes_a_delivery_in(clerk: Client) -> None:
     supervisor = staff.at_the_desk(Role.OUTLET_SUPERVISOR)
-    delivery = {"bank": "icbc", "first": "kb000001", "last": "KB000010", "once": "r"}
+    delivery = {
+        "receive-bank": "icbc",
+        "receive-first": "kb000001",
+        "receive-last": "KB000010",
+        "once": "r",
+    }
     assert supervisor.post("/counter/stock/receive", delivery).status_code == 302
     assert BlankCard.objects.count() == 10
     again = supervisor.post("/counter/stock/receive", {**delivery, "once": "again"})

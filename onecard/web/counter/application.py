@@ -29,6 +29,7 @@ from onecard.web.forms import WordedForm
 from onecard.web.slips import acceptance
 
 COLLECTABLE = (ProductionState.AT_OUTLET, ProductionState.INSTANT_MADE)
+TO_REVIEW = (ProductionState.SUBMITTED, ProductionState.CORRECTED)
 INSTANT = (ProductionState.INSTANT_BATCHED, ProductionState.INSTANT_MAKING)
 
 
@@ -177,7 +178,7 @@ def _show(request: HttpRequest, me: Me, ref: str) -> HttpResponse:
     now, language = world().clock.now(), pages.reader_in(request).language
     seen = applications.progress(application=ref, as_seen_by=me.actor, at=now)
     person = seen_at_counter(person=seen.person, as_seen_by=me.actor, at=now)
-    reviewing = seen.holder.endswith(f".{Holder.REVIEWER.value}")
+    reviewing = _is(seen, *TO_REVIEW) and seen.holder.endswith(f".{Holder.REVIEWER.value}")
     return page(
         request,
         me,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -44,12 +45,17 @@ class HandOver(CounterForm):
     number = text_field(most=32)
     valid_to = ExpiryField()
     original = forms.BooleanField(required=False)
-    agent_name = text_field(required=False)
+    agent_name = text_field()
     agent_kind = kind_field()
-    agent_number = text_field(required=False, most=32)
-    agent_valid_to = ExpiryField(required=False)
+    agent_number = text_field(most=32)
+    agent_valid_to = ExpiryField()
     agent_original = forms.BooleanField(required=False)
     old_card_handed_in = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        agents = ("agent_name", "agent_kind", "agent_number", "agent_valid_to")
+        self.only_if("who", "agent", *agents)
 
     def clean_card(self) -> str:
         """As printed, without gaps."""
@@ -68,7 +74,6 @@ class HandOver(CounterForm):
         super().clean()
         self.must_be_number("kind", "number")
         if self.cleaned_data.get("who") == "agent":
-            self.need("agent_name", "agent_number", "agent_valid_to")
             self.must_be_number("agent_kind", "agent_number")
 
     def proof(self) -> CardInHand:

@@ -93,11 +93,12 @@ class CounterForm(WordedForm):
         if refusal is not None:
             self.say_no(replace(refusal, field=number))
 
-    def need(self, *names: str) -> None:
-        """These fields are needed after all, by what else was answered."""
-        for name in names:
-            if name not in self.errors and not self.cleaned_data.get(name):
-                self.add_error(name, ValidationError("needed", code="required"))
+    def only_if(self, name: str, value: str, *fields: str) -> None:
+        """These are asked, and must be answered, only while another answer is `value`."""
+        asked = not self.is_bound or self.data.get(name) == value
+        for field in fields:
+            if field in self.fields:
+                self.fields[field].required = asked
 
     def shown(self, prefix: str = "") -> ShownDocument:
         """The document whose fields begin with `prefix`, as it lies on the desk."""

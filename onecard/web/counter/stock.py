@@ -108,7 +108,7 @@ def drawer(request: HttpRequest, me: Me) -> HttpResponse:
 @require_POST
 def move(request: HttpRequest, me: Me, what: str) -> HttpResponse:
     """Take in, send, receive or report; one form each, one act each."""
-    form = FORMS[what](request.POST, language=pages.reader_in(request).language)
+    form = FORMS[what](request.POST, prefix=what, language=pages.reader_in(request).language)
     if not form.is_valid():
         return _drawer(request, me, wrong=(what, form))
     body = f"{what}|{sorted(form.cleaned_data.items())}"
@@ -186,7 +186,7 @@ def _drawer(
     request: HttpRequest, me: Me, *, wrong: tuple[str, StockForm] | None = None
 ) -> HttpResponse:
     language = pages.reader_in(request).language
-    asked = {name: form(language=language, auto_id=f"{name}_%s") for name, form in FORMS.items()}
+    asked = {name: form(language=language, prefix=name) for name, form in FORMS.items()}
     if wrong:
         asked[wrong[0]] = wrong[1]
     return page(

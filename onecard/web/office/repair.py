@@ -12,7 +12,7 @@ from onecard.actions import photo as photos
 from onecard.actions import production as acts
 from onecard.domain.application import Answers
 from onecard.domain.photo import DeclineReason
-from onecard.domain.production import Holder
+from onecard.domain.production import Holder, ProductionState
 from onecard.domain.refusal import Refused
 from onecard.queries import application as applications
 from onecard.queries import photo as photo_queries
@@ -25,6 +25,11 @@ from onecard.seams.world import world
 from onecard.web import pages
 from onecard.web.forms import DayField, WordedForm, folded
 from onecard.web.office.frame import operator, page
+
+TO_REVIEW = frozenset(
+    f"production.state.{state.value}"
+    for state in (ProductionState.SUBMITTED, ProductionState.CORRECTED)
+)
 
 
 class Mend(WordedForm):
@@ -166,7 +171,7 @@ def settle(request: HttpRequest, me: Me, ref: str) -> HttpResponse:
 def _show(request: HttpRequest, me: Me, ref: str, form: Mend) -> HttpResponse:
     seen = _progress(me, ref)
     problems = form.problems() if form.is_bound else []
-    reviewing = seen.holder.endswith(f".{Holder.REVIEWER.value}")
+    reviewing = seen.state in TO_REVIEW and seen.holder.endswith(f".{Holder.REVIEWER.value}")
     return page(
         request,
         me,

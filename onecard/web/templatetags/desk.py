@@ -61,6 +61,14 @@ def reason(context: Context, text: str) -> str:
     return spoken(text, language)
 
 
+@register.simple_tag(takes_context=True)
+def job_name(context: Context, job: str) -> str:
+    """A timed job by its word; one without a word by its own name, so that none hides."""
+    key = f"outbox.job.{job.rpartition('.')[2]}"
+    language = _language(context)
+    return words.text(key, language) if words.has(key, language) else job
+
+
 @register.simple_tag
 def total(rows: Iterable[object], name: str) -> int:
     """The sum of one number over many rows."""

@@ -106,7 +106,7 @@ class PersonForm(CounterForm):
         super().clean()
         self.must_be_number("kind", "number")
         if self.cleaned_data.get("guardian_name"):
-            self.need("guardian_relation", "guardian_number")
+            self._need("guardian_relation", "guardian_number")
             self.must_be_number("guardian_kind", "guardian_number")
         for refusal in key_information.judge(answers=self.answers(), at=self.at):
             if refusal.field in self.fields and refusal.field not in self.errors:
@@ -149,6 +149,11 @@ class PersonForm(CounterForm):
         """The field of this form that a rule's no is about; empty if it is about none."""
         field = AT.get(refusal.field, refusal.field)
         return field if field in self.fields else ""
+
+    def _need(self, *names: str) -> None:
+        for name in names:
+            if name not in self.errors and not self.cleaned_data.get(name):
+                self.add_error(name, forms.ValidationError("needed", code="required"))
 
     def _guardian(self) -> Guardian | None:
         told = self.cleaned_data

@@ -34,6 +34,7 @@ from onecard.web.counter.fields import (
 
 RELATIONS = ("father", "mother", "grandparent", "other")
 WHO = (AppliedBy.HOLDER, AppliedBy.GUARDIAN, AppliedBy.AGENT)
+AGENTS = ("agent_name", "agent_kind", "agent_number", "agent_valid_to")
 ANSWERED = ("bank", "phone", "address", "occupation", "nationality", "post_to")
 
 
@@ -50,19 +51,17 @@ class CaseForm(CounterForm):
     original = forms.BooleanField(required=False)
     id_card_issued = forms.BooleanField(required=False)
     old_card_shown = forms.BooleanField(required=False)
-    guardian_name = text_field(required=False)
-    guardian_relation = forms.ChoiceField(
-        choices=[(relation, "") for relation in RELATIONS], required=False
-    )
+    guardian_name = text_field()
+    guardian_relation = forms.ChoiceField(choices=[(relation, "") for relation in RELATIONS])
     guardian_kind = kind_field()
-    guardian_number = text_field(required=False, most=32)
-    guardian_valid_to = ExpiryField(required=False)
+    guardian_number = text_field(most=32)
+    guardian_valid_to = ExpiryField()
     guardian_original = forms.BooleanField(required=False)
     guardianship_proof = forms.BooleanField(required=False)
-    agent_name = text_field(required=False)
+    agent_name = text_field()
     agent_kind = kind_field()
-    agent_number = text_field(required=False, most=32)
-    agent_valid_to = ExpiryField(required=False)
+    agent_number = text_field(most=32)
+    agent_valid_to = ExpiryField()
     agent_original = forms.BooleanField(required=False)
     agent_letter = forms.BooleanField(required=False)
     phone = text_field(most=20, inputmode="tel", size=14)
@@ -77,8 +76,8 @@ class CaseForm(CounterForm):
         choices=[(way.value, "") for way in (Collection.OUTLET, Collection.POST)],
         widget=forms.RadioSelect,
     )
-    post_to = text_field(required=False, most=200)
-    postage_understood = forms.BooleanField(required=False)
+    post_to = text_field(most=200)
+    postage_understood = forms.BooleanField()
 
     def __init__(self, *args: Any, seen: CounterPerson, me: Me, kept: Kept, **named: Any) -> None:
         given = {"initial": _initial(seen, me, kept), **named}
@@ -87,6 +86,9 @@ class CaseForm(CounterForm):
         self._offer_choices()
         for name in self._not_asked():
             del self.fields[name]
+        self.only_if("applied_by", AppliedBy.AGENT.value, *AGENTS)
+        self.only_if("applied_by", AppliedBy.GUARDIAN.value, "guardian_valid_to")
+        self.only_if("collection", Collection.POST.value, "post_to", "postage_understood")
 
     def clean_number(self) -> str:
         """Narrow digits, without gaps."""
@@ -112,16 +114,9 @@ class CaseForm(CounterForm):
         """What else is needed by what was answered; numbers and answers judged by the rules."""
         super().clean()
         self.must_be_number("kind", "number")
-        if "guardian_name" in self.fields:
-            self.need("guardian_name", "guardian_relation", "guardian_number")
-            self.must_be_number("guardian_kind", "guardian_number")
-        if self._stands_here(AppliedBy.GUARDIAN):
-            self.need("guardian_valid_to")
+        self.must_be_number("guardian_kind", "guardian_number")
         if self._stands_here(AppliedBy.AGENT):
-            self.need("agent_name", "agent_number", "agent_valid_to")
             self.must_be_number("agent_kind", "agent_number")
-        if self.cleaned_data.get("collection") == Collection.POST.value:
-            self.need("post_to", "postage_understood")
         for refusal in key_information.judge(answers=self.answers(), at=self.at):
             if refusal.field in self.fields and refusal.field not in self.errors:
                 self.say_no(refusal)
