@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from onecard.adapters.bank.acknowledging import Keys, simulated_keys
 from onecard.adapters.bank.codes import BANK
 from onecard.adapters.bank.http_client import HttpBank
 from onecard.adapters.caller import Line, Patience
@@ -36,10 +37,12 @@ def http_partners(
     patience_with_files: Patience = FOR_FILES,
     pause: Callable[[float], None] = time.sleep,
     report: Report = tell_nobody,
+    bank_keys: Mapping[str, Keys] | None = None,
 ) -> Partners:
     """Partners behind a gateway (or behind `onecard partners serve`).
 
     `token` proves who calls; `report` hears how partners answer; `pause` waits between tries.
+    `bank_keys` are the keys by which banks sign, the simulations' own where none are given.
     """
     root, lookout = base_url.rstrip("/"), Lookout(now, report)
 
@@ -56,11 +59,13 @@ def http_partners(
     provider = HttpProvider(line(known.REAL_NAME))
     sign_in = OpenIdRealName(provider, page=f"{provider.issuer()}/authorize", now=now)
     banks = {key: known.bank(key) for key in BANK}
+    keys = bank_keys or {key: simulated_keys(key) for key in BANK}
     return Partners(
         hr_database=guarded(known.HR_DATABASE, HttpHrDatabase(line(known.HR_DATABASE))),
         real_name=guarded(known.REAL_NAME, sign_in),
         banks={
-            key: guarded(name, HttpBank(line(name), for_files(name))) for key, name in banks.items()
+            key: guarded(name, HttpBank(line(name), for_files(name), keys.get(key, {})))
+            for key, name in banks.items()
         },
         card_vendor=guarded(known.CARD_VENDOR, HttpCardVendor(for_files(known.CARD_VENDOR))),
         courier=guarded(known.COURIER, HttpCourier(line(known.COURIER))),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from onecard.actions import partner_health
+from onecard.adapters.bank.acknowledging import keys_in
+from onecard.adapters.bank.codes import BANK
 from onecard.adapters.http_partners import http_partners, token_in
 from onecard.adapters.pace import AT_ONCE, OF_A_DEMO
 from onecard.adapters.partners import Partners
@@ -22,6 +24,7 @@ def chosen(environment: Environment) -> Partners:
             now=_now,
             token=token_in(environment.home),
             report=partner_health.report,
+            bank_keys=keys_in(environment.home, tuple(BANK)),
         )
     return simulated_partners(
         state_folder=state_in(environment.home),

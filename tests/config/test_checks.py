@@ -57,6 +57,9 @@ def production(settings: Settings, tmp_path: Path, a_world: World) -> Iterator[W
         partners_url="https://gateway.example",
         public_url="https://card.example",
     )
+    keys = tmp_path / "bank.keys"
+    keys.write_text(f"icbc:2026-1:{'0b' * 32}\n")
+    keys.chmod(0o400)
     settings.ALLOWED_HOSTS = ["card.example"]
     for name in ("SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE"):
         setattr(settings, name, True)
@@ -152,6 +155,13 @@ def test_each_part_that_is_replaced_is_found(
     """生产环境:时钟、随机数、网络、密钥都须是真的。"""
     with in_world(replace(production, **{part: getattr(a_world, part)})):
         assert found() == {f"onecard.{number}"}
+
+
+def test_signing_keys_that_everybody_knows_are_found(production: World, tmp_path: Path) -> None:
+    """生产环境:银行回执用各行自己的密钥验签,不用模拟密钥。"""
+    del production
+    (tmp_path / "bank.keys").unlink()
+    assert found() == {"onecard.E060"}
 
 
 def test_simulated_partners_are_found(production: World) -> None:

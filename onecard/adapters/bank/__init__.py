@@ -1,9 +1,16 @@
-"""合作银行: opens the account before a card is made: by file for batches, by call at a counter."""
+"""合作银行: opens the account before a card is made, and must know of a loss at once.
+
+Accounts go by file for batches and by call at a counter. A loss is told by a call of its own, whose
+answer is signed: evidence of what the bank took note of, and when.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
+
+from onecard.domain.financial_function import FinancialState
 
 
 @dataclass(frozen=True)
@@ -45,11 +52,78 @@ class ReceivedFile:
     content: bytes
 
 
+@dataclass(frozen=True)
+class LossOrder:
+    """A loss to be entered at the bank, or to be taken back there.
+
+    `loss` is the report's ref with us; `version` grows with every change of the card's losses, so
+    that an older order never undoes a newer one.
+    """
+
+    message_id: str
+    card_number: str
+    bank_card_number: str
+    loss: str
+    version: int
+    reported_at: datetime
+
+
+@dataclass(frozen=True)
+class LossConfirmed:
+    """What the bank's signed answer says, its signature verified.
+
+    `state` is how the account stands now; `effective_at` is the bank's clock, `received_at` ours.
+    `statement` with `signature` and `serial` (the key's name) is the evidence.
+    """
+
+    state: FinancialState
+    version: int
+    effective_at: datetime
+    received_at: datetime
+    statement: str
+    signature: str
+    serial: str
+
+
+@dataclass(frozen=True)
+class LossRefused:
+    """The bank's own no to a loss order, with its reason in words."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class AccountState:
+    """How an account stands at the bank, and the last loss version it knows."""
+
+    state: FinancialState
+    version: int
+
+
 class Bank(Protocol):
     """One bank. Raises `PartnerDown` or `PartnerUnsure` when there is no answer."""
 
     def open_account(self, order: OpenAccount) -> AccountOpened | AccountRefused:
         """Open one account now (instant issue). Idempotent by message id."""
+        ...
+
+    def report_loss(
+        self, order: LossOrder, *, within_seconds: float
+    ) -> LossConfirmed | LossRefused:
+        """Enter a formal loss; asked once, and not waited for longer. Idempotent by message id.
+
+        An answer whose signature does not hold is none: `PartnerUnsure`.
+        """
+        ...
+
+    def withdraw_loss(
+        self, order: LossOrder, *, within_seconds: float
+    ) -> LossConfirmed | LossRefused:
+        """Take a loss back, by its version; as `report_loss`."""
+        ...
+
+    def account_state(self, card_number: str) -> AccountState:
+        """How the account of a card stands there: for reconciliation."""
         ...
 
     def send_file(self, name: str, content: bytes) -> None:

@@ -6,8 +6,18 @@ from dataclasses import dataclass
 
 from cattrs.strategies import configure_tagged_union
 
-from onecard.adapters.bank import AccountOpened, AccountRefused, OpenAccount, ReceivedFile, codes
+from onecard.adapters.bank import (
+    AccountOpened,
+    AccountRefused,
+    AccountState,
+    LossOrder,
+    LossRefused,
+    OpenAccount,
+    ReceivedFile,
+    codes,
+)
 from onecard.adapters.wire import Done, Verb, converter
+from onecard.domain.financial_function import FinancialState
 
 
 @dataclass(frozen=True)
@@ -44,13 +54,54 @@ class FileKept:
     name: str
 
 
+@dataclass(frozen=True)
+class Acknowledgement:
+    """A signed statement about a loss: its text, the name of the key, the signature."""
+
+    statement: str
+    serial: str
+    signature: str
+
+
+@dataclass(frozen=True)
+class LossAnswer:
+    """Acknowledged, or refused with the bank's reason."""
+
+    loss: Acknowledgement | LossRefused
+
+
+@dataclass(frozen=True)
+class AboutCard:
+    """Which card a question is about."""
+
+    card_number: str
+
+
 OPEN_ACCOUNT = Verb("open-account", OpenAccount, AccountAnswer)
 SEND_FILE = Verb("send-file", FileSent, Done)
 FETCH_FILES = Verb("fetch-files", Nothing, FilesReady)
 ACKNOWLEDGE_FILE = Verb("acknowledge-file", FileKept, Done)
+REPORT_LOSS = Verb("report-loss", LossOrder, LossAnswer)
+WITHDRAW_LOSS = Verb("withdraw-loss", LossOrder, LossAnswer)
+ACCOUNT_STATE = Verb("account-state", AboutCard, AccountState)
 
-CODEC = converter(names={OpenAccount: codes.ORDER, AccountOpened: codes.OPENED}, codes={})
+CODEC = converter(
+    names={
+        OpenAccount: codes.ORDER,
+        AccountOpened: codes.OPENED,
+        LossOrder: codes.LOSS,
+        AboutCard: codes.CARD,
+    },
+    codes={FinancialState: {state: state.value for state in FinancialState}},
+)
 _OUTCOME = {AccountOpened: "opened", AccountRefused: "refused"}
+_LOSS_OUTCOME = {Acknowledgement: "acknowledged", LossRefused: "refused"}
 configure_tagged_union(
     AccountOpened | AccountRefused, CODEC, tag_name="outcome", tag_generator=_OUTCOME.__getitem__
+)
+configure_tagged_union(
+    Acknowledgement | LossRefused,
+    CODEC,
+    tag_name="outcome",
+    tag_generator=_LOSS_OUTCOME.__getitem__,
 )

@@ -8,24 +8,41 @@ from datetime import date, datetime
 from stdnum import luhn
 
 from onecard.adapters import chance
-from onecard.adapters.bank import AccountOpened, AccountRefused, OpenAccount, ReceivedFile
+from onecard.adapters.bank import (
+    AccountOpened,
+    AccountRefused,
+    AccountState,
+    LossConfirmed,
+    LossOrder,
+    LossRefused,
+    OpenAccount,
+    ReceivedFile,
+)
+from onecard.adapters.bank.acknowledging import simulated_keys, verified
 from onecard.adapters.bank.judging import Customer, reason_to_refuse
+from onecard.adapters.bank.losses import LossBook
+from onecard.adapters.bank.messages import CODEC, Acknowledgement
 from onecard.adapters.exchange_files import Contents
 from onecard.adapters.mailbox import Mailbox
 from onecard.adapters.pace import Pace
 from onecard.adapters.store import Shelf, Store
+from onecard.adapters.wire import write
 from onecard.domain import partner
 from onecard.domain.exchange import AccountOrder, AccountReturn, FileKind
 from onecard.seams.clock import local_day
 
 
 class SimulatedBank:
-    """Answers as `Bank` says. An application keeps the account it was once given."""
+    """Answers as `Bank` says. An application keeps the account it was once given.
+
+    `losses` is its book of losses, whose answers are signed.
+    """
 
     def __init__(
         self, *, key: str, store: Store, now: Callable[[], datetime], seed: int, pace: Pace
     ) -> None:
         self._bank, self._store, self._now, self._seed = key, store, now, seed
+        self.losses = LossBook(bank=key, store=store, now=now)
         self._box = Mailbox(
             partner=partner.bank(key),
             store=store,
@@ -43,6 +60,24 @@ class SimulatedBank:
         with self._store.turn() as shelf:
             return self._decide(shelf, order.message_id, order.application_number, customer)
 
+    def report_loss(
+        self, order: LossOrder, *, within_seconds: float
+    ) -> LossConfirmed | LossRefused:
+        """Enter a formal loss, within no time at all."""
+        del within_seconds
+        return self._confirmed(self.losses.report(order), order)
+
+    def withdraw_loss(
+        self, order: LossOrder, *, within_seconds: float
+    ) -> LossConfirmed | LossRefused:
+        """Take a loss back, within no time at all."""
+        del within_seconds
+        return self._confirmed(self.losses.withdraw(order), order)
+
+    def account_state(self, card_number: str) -> AccountState:
+        """How the account of a card stands here."""
+        return self.losses.state(card_number)
+
     def send_file(self, name: str, content: bytes) -> None:
         """Take a batch file over. The same name and content again changes nothing."""
         self._box.put(name, content)
@@ -54,6 +89,14 @@ class SimulatedBank:
     def acknowledge_file(self, name: str) -> None:
         """The file need not be offered again."""
         self._box.acknowledge(name)
+
+    def _confirmed(
+        self, answer: Acknowledgement | LossRefused, order: LossOrder
+    ) -> LossConfirmed | LossRefused:
+        if isinstance(answer, LossRefused):
+            return answer
+        keys, asked = simulated_keys(self._bank), write(CODEC, order)
+        return verified(answer, order, asked, keys=keys, bank=self._bank)
 
     def _work(self, shelf: Shelf, contents: Contents) -> tuple[AccountReturn, ...]:
         orders = (row for row in contents.rows if isinstance(row, AccountOrder))

@@ -74,6 +74,9 @@ def _bank(of: SimulatedBank) -> Mapping[Verb[Any, Any], Do]:
         bank.SEND_FILE: lambda ask: of.send_file(ask.name, ask.content),
         bank.FETCH_FILES: lambda _: bank.FilesReady(of.fetch_files()),
         bank.ACKNOWLEDGE_FILE: lambda ask: of.acknowledge_file(ask.name),
+        bank.REPORT_LOSS: lambda ask: bank.LossAnswer(of.losses.report(ask)),
+        bank.WITHDRAW_LOSS: lambda ask: bank.LossAnswer(of.losses.withdraw(ask)),
+        bank.ACCOUNT_STATE: lambda ask: of.account_state(ask.card_number),
     }
 
 

@@ -21,7 +21,7 @@ from onecard.seams.rng import SystemRng
 from onecard.seams.transport import HttpTransport
 from onecard.seams.world import world
 
-KEY_FILES = ("data.key", "session.key", "partners.token")
+KEY_FILES = ("data.key", "session.key", "partners.token", "bank.keys")
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1", ""})
 _READ_BY_OTHERS = 0o077
 
@@ -83,6 +83,11 @@ def _demands(environment: Environment) -> tuple[tuple[int, str, bool], ...]:
             59,
             "ONECARD_PUBLIC_URL is an https address",
             urlsplit(environment.public_url).scheme == "https",
+        ),
+        (
+            60,
+            "banks sign with keys of their own: bank.keys holds them",
+            (environment.home / "bank.keys").exists(),
         ),
     )
 
