@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -18,6 +20,8 @@ app = typer.Typer()
 console = Console(stderr=True)
 SEED = 7
 MORNING = 9
+MARK = "demo.loading"
+"""Lies in the home folder while a city is being loaded."""
 
 
 @app.command()
@@ -45,25 +49,35 @@ def demo(
 
 def load_if_empty() -> None:
     """What `onecard run` does in demo mode on the first start."""
-    from django.conf import settings
-
     from onecard.queries.demo import Standing, standing
 
     found = standing()
     if found is Standing.NOTHING:
         load(seed=SEED, at=world().clock.now())
     elif found is Standing.HALF:
-        console.print(
-            "The demo city was only half loaded. Remove its folder and start again: "
-            f"rm -r {settings.ENVIRONMENT.home}"
-        )
+        console.print("The demo city is only half loaded: start again with an empty database.")
         raise typer.Exit(1)
+
+
+def clear_interrupted(home: Path) -> None:
+    """Throw away what an interrupted load left in the demo's own folder; it holds nothing else."""
+    if not (home / MARK).exists():
+        return
+    for database in home.glob("onecard.sqlite3*"):
+        database.unlink()
+    for folder in ("partners", "blobs"):
+        shutil.rmtree(home / folder, ignore_errors=True)
+    (home / MARK).unlink()
 
 
 def load(*, seed: int, at: datetime) -> None:
     """Load with a bar, so that nobody wonders."""
+    from django.conf import settings
+
     from onecard.simulator import city
 
+    mark = settings.ENVIRONMENT.home / MARK
+    mark.touch()
     columns = (
         TextColumn("Loading the demo city: {task.description}"),
         BarColumn(),
@@ -73,6 +87,7 @@ def load(*, seed: int, at: datetime) -> None:
         task = bar.add_task("", total=1.0)
         for step in city.load(at=at, seed=seed):
             bar.update(task, completed=step.share, description=step.what)
+    mark.unlink()
 
 
 def _moment(on: datetime | None) -> datetime:

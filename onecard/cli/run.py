@@ -51,6 +51,10 @@ def prepare() -> None:
         from onecard.cli.check import must_be_fit
 
         must_be_fit()
+    if settings.ENVIRONMENT.demo and not settings.ENVIRONMENT.database_url:
+        from onecard.cli.demo import clear_interrupted
+
+        clear_interrupted(settings.ENVIRONMENT.home)
     with console.status("Bringing the tables up to date"):
         call_command("migrate", verbosity=0, interactive=False)
     if settings.ENVIRONMENT.demo:
