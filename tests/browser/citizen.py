@@ -67,6 +67,19 @@ def answers_everything(visitor: Visitor, **different: str) -> None:
     visitor.is_at("提交申请前，核对一遍")
 
 
+def asks_whether_they_may(visitor: Visitor) -> None:
+    """From the first page through the questions to the answer that the way is open online."""
+    visitor.go("/")
+    visitor.follow("先问问我能不能办")
+    visitor.choose("没领过")
+    visitor.press("继续")
+    visitor.answer("今年多大", "35")
+    visitor.press("继续")
+    visitor.choose("居民身份证")
+    visitor.press("继续")
+    visitor.is_at("可以在线上首次申请")
+
+
 def applies(visitor: Visitor, name: str, **different: str) -> str:
     """Sign in and apply; gives the receipt number."""
     signs_in(visitor, name, then="/apply/known")

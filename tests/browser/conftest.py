@@ -1,7 +1,8 @@
-"""The browser tests: one platform, one Chromium, and a fresh window for everybody.
+"""The browser tests: one Chromium, one served platform, and a fresh window for everybody.
 
-All of them carry the mark `browser` and run in one worker, since they share a platform. Without
-Chromium they are skipped, with one reason.
+All of them carry the mark `browser` and run in one worker, since they share both. Without Chromium
+they are skipped, with one reason. `house` is for tests that need a set clock: the whole platform in
+the test's own process.
 """
 
 from __future__ import annotations
@@ -9,15 +10,22 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
+from onecard.adapters import partners
+from onecard.adapters.simulation import SimulatedPartners, simulated_partners
+from onecard.seams import world as worlds
+from onecard.seams.world import World
 from tests import debian
-from tests.browser import staff_door
-from tests.browser.people import Town
+from tests.actions.application import people
+from tests.browser import citizen, staff_door
+from tests.browser.people import Somebody, Town
 from tests.browser.served import LONGEST_LOG, Platform, served
 from tests.browser.visitor import Visitor
 
@@ -25,6 +33,7 @@ HERE = Path(__file__).parent
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
+    "--disable-dev-shm-usage",
     "--no-first-run",
     "--disable-background-networking",
     "--disable-component-update",
@@ -76,6 +85,13 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def open_window(chromium: Browser, platform: Platform) -> Iterator[Open]:
     """Opens a window of its own for somebody; at the end nothing went wrong in any of them."""
+    with windows(chromium, platform) as window:
+        yield window
+
+
+@contextmanager
+def windows(chromium: Browser, platform: Platform) -> Iterator[Open]:
+    """As the fixture, for fixtures that live longer than a test."""
     opened: list[Visitor] = []
 
     def window(**options: Any) -> Visitor:
@@ -96,25 +112,80 @@ def visitor(open_window: Open) -> Visitor:
     return open_window()
 
 
+@dataclass(frozen=True)
+class Applied:
+    """Somebody who has applied, and under which number."""
+
+    who: Somebody
+    number: str
+
+
 @pytest.fixture(scope="package")
-def keys() -> dict[str, Any]:
+def applied(chromium: Browser, platform: Platform, town: Town) -> Applied:
+    """Applies online from the first page. Made once, so that the card travels meanwhile."""
+    who = town.somebody()
+    with windows(chromium, platform) as window:
+        visitor = window()
+        citizen.asks_whether_they_may(visitor)
+        visitor.follow("现在申请")
+        visitor.is_at("您以前领过江苏省社会保障卡吗？")
+        visitor.follow("没领过")
+        citizen.is_chosen(visitor, who.name)
+        visitor.sees(who.masked_number, "已有，不用上传")
+        visitor.does_not_see(who.number)
+        citizen.answers_everything(visitor)
+        visitor.sees(citizen.HOME, "中国工商银行", "到付，签收时由我付")
+        visitor.press("提交首次申领")
+        return Applied(who, citizen.number_on_receipt(visitor))
+
+
+@pytest.fixture(scope="package")
+def sessions() -> dict[str, Any]:
     """The sessions of staff who have signed in already: a one-time code opens one session only."""
     return {}
 
 
 @pytest.fixture
-def at_desk(open_window: Open, keys: dict[str, Any]) -> Open:
+def at_desk(open_window: Open, sessions: dict[str, Any]) -> Open:
     """Opens a window at a desk, for a sign-in name of the demo city."""
 
     def window(username: str, **options: Any) -> Visitor:
-        if username not in keys:
+        if username not in sessions:
             door = open_window(viewport=DESK)
             staff_door.sign_in(door, username)
-            keys[username] = door.page.context.storage_state()
-        usual = {"viewport": DESK, "storage_state": keys[username]}
-        return open_window(**{**usual, **options})
+            sessions[username] = door.page.context.storage_state()
+        return open_window(**{"viewport": DESK, "storage_state": sessions[username], **options})
 
     return window
+
+
+@pytest.fixture
+def house(
+    a_world: World,
+    transactional_db: None,  # noqa: ARG001
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[SimulatedPartners]:
+    """World and partners in force for every thread; outlets, an employer, people of the province.
+
+    They are installed for the process, because the server answers on threads of its own, which do
+    not see what a test replaced for itself.
+    """
+    simulated = simulated_partners(state_folder=None, now=a_world.clock.now, seed=7)
+    simulated.simulation.seed(people.RESIDENTS)
+    monkeypatch.setattr(worlds, "_installed", [a_world])
+    monkeypatch.setattr(partners, "_installed", [simulated])
+    people.open_places()
+    yield simulated
+    simulated.simulation.close()
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """A window of a counter's size, in Chinese."""
+    context = chromium.new_context(viewport=DESK, locale="zh-CN")  # type: ignore[arg-type]
+    opened = context.new_page()
+    yield opened
+    context.close()
 
 
 def _chromium() -> str | None:

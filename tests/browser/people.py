@@ -56,8 +56,8 @@ class Town:
         """A mainland resident of an age.
 
         `sequence` fixes the three digits that decide how simulated partners treat them;
-        `photo=False`, `id_card=False`, `deceased=True`, `old_card=True` and
-        `known=False` (the province has never heard of them) say what is unusual.
+        `photo=False`, `id_card=False`, `deceased=True`, `old_card=True`, `in_database=False` (only
+        the police know them) and `known=False` (nobody does) say what is unusual.
         """
         serial = next(self._serial)
         born_on = anniversary(self.today, years, -SINCE_BIRTHDAY)
@@ -87,7 +87,12 @@ class Town:
             deceased=bool(what.get("deceased", False)),
         )
         cards = (self._older_card(serial),) if what.get("old_card") else ()
-        return Resident(person, has_photo=bool(what.get("photo", issued)), cards=cards)
+        return Resident(
+            person,
+            has_photo=bool(what.get("photo", issued)),
+            cards=cards,
+            in_hr_database=bool(what.get("in_database", True)),
+        )
 
     def _older_card(self, serial: int) -> ProvincialCard:
         issued_on = self.today - timedelta(days=2000)

@@ -21,9 +21,11 @@ from pathlib import Path
 
 from onecard.adapters.hr_database.magic import Resident
 from onecard.adapters.simulation import SEED, SimulatedPartners, simulated_partners, state_in
+from onecard.domain.application.upgrade import ONE_CARD_GENERATION
 from onecard.seams.clock import SystemClock
 
 SECONDS_TO_START, SECONDS_TO_STOP = 180, 40
+SECONDS_TO_REGISTER, LOOK_AGAIN_SECONDS = 30, 0.3
 LONGEST_LOG = 4000
 
 
@@ -44,8 +46,14 @@ class Platform:
         self.partners.simulation.seed(residents)
 
     def card_number_of(self, identity_number: str) -> str:
-        """The nine characters on somebody's newest card, read from the plastic."""
-        return self.partners.simulation.hr_database.cards_of(identity_number)[-1].card_number
+        """The nine characters on somebody's One Card, as the province has them by and by."""
+        end = time.monotonic() + SECONDS_TO_REGISTER
+        while time.monotonic() < end:
+            cards = self.partners.simulation.hr_database.cards_of(identity_number)
+            if cards and cards[-1].generation == ONE_CARD_GENERATION:
+                return cards[-1].card_number
+            time.sleep(LOOK_AGAIN_SECONDS)
+        raise AssertionError("the province was not told of the card")
 
     def log(self) -> str:
         """What the platform has said so far."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from playwright.sync_api import ConsoleMessage, Locator, Page, Request, Response, expect
 
 PATIENCE_MS = 15_000
+expect.set_options(timeout=PATIENCE_MS)
 LOOK_AGAIN_MS = 700
 EXPECTED_ANSWERS = re.compile(r"the server responded with a status of 4\d\d")
 
@@ -29,6 +30,7 @@ class Visitor:
         page.on("pageerror", lambda error: self.problems.append(f"script: {error}"))
         page.on("request", self._asked)
         page.on("response", self._answered)
+        page.on("requestfailed", self._failed)
 
     @property
     def path(self) -> str:
@@ -119,3 +121,7 @@ class Visitor:
         is_page = response.request.resource_type == "document"
         if response.status >= 500 or (response.status >= 400 and not is_page):
             self.problems.append(f"{response.status} for {response.url.removeprefix(self.base)}")
+
+    def _failed(self, request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":
+            self.problems.append(f"{request.failure} for {request.url.removeprefix(self.base)}")
