@@ -20,7 +20,7 @@ from onecard.domain.authority import THE_CLOCK
 from onecard.domain.financial_function import FinancialState
 from onecard.domain.hr_function import HrState
 from onecard.domain.production import ProductionState
-from onecard.domain.refusal import Refused
+from onecard.domain.refusal import NotFound, Refused
 from onecard.policy.pack import CITIES
 from onecard.records.models import (
     Application,
@@ -38,7 +38,7 @@ from onecard.seams import sealed_blobs
 from onecard.seams.failpoint import Crash, armed
 from onecard.seams.world import world
 from tests import cast, photographed
-from tests.production import a_person, again, an_accepted, now, partners_of_software
+from tests.production import OTHER_CLERK, a_person, again, an_accepted, now, partners_of_software
 
 pytestmark = pytest.mark.django_db
 
@@ -221,6 +221,22 @@ def test_made_cards_go_to_their_outlet_by_box_and_the_outlet_says_which_came() -
     assert OutboxRow.objects.get(event="card.at_outlet").subject == first.ref
 
 
+def test_cards_of_others_and_cards_unknown_look_the_same() -> None:
+    """不是本网点的卡、没有的申请,都查无此件。"""
+    application = an_accepted(a_person(920))
+    until_quiet()
+    with pytest.raises(NotFound):
+        production.remake(applications=(application.ref, "app_none"), actor=cast.OPERATOR, at=now())
+    production.remake(applications=(application.ref,), actor=cast.OPERATOR, at=now())
+    until_quiet()
+    batch = again(application).batch_id
+    assert batch
+    production.distribute(batch=batch, actor=cast.OPERATOR, at=now())
+    with pytest.raises(NotFound):
+        production.arrive(applications=(application.ref,), actor=OTHER_CLERK, at=now())
+    assert again(application).state is ProductionState.AT_BRANCH
+
+
 def test_a_batch_is_no_larger_than_agreed_and_first_come_is_first_made(tmp_path: Path) -> None:
     """批次大小以内,先受理先制。"""
     refs = []
@@ -272,6 +288,7 @@ def test_portraits_travel_before_their_order_and_carry_its_digest() -> None:
 def test_a_card_that_goes_by_post_is_not_sent_to_an_outlet() -> None:
     """邮寄的卡不分发到网点。"""
     posted = an_accepted(a_person(), collection=Collection.POST)
+    Application.objects.filter(ref=posted.ref).update(collect_at=posted.outlet)
     until_quiet()
     batch = Batch.objects.get().ref
     assert production.distribute(batch=batch, actor=cast.OPERATOR, at=now()).size == 0
