@@ -7,6 +7,7 @@ into the page of platform 6.4 with its seven parts in their fixed order.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -55,6 +56,7 @@ class SpokenRefusal:
     places: tuple[place.Place, ...]
     hotline: str
     version: str
+    at: datetime
 
 
 def reader_in(request: HttpRequest) -> Reader:
@@ -120,7 +122,8 @@ def refuse(request: HttpRequest, refused: Refused, *, code: str = "", **more: An
 def speak(refusal: Refusal, language: str) -> SpokenRefusal:
     """A refusal in words, with the values it was decided on and where to go."""
     said = words.explain(refusal, language)
-    numbers = contacts.if_known(local_day(world().clock.now()))
+    at = world().clock.now()
+    numbers = contacts.if_known(local_day(at))
     goes_somewhere = refusal.fix is not None and refusal.fix.kind in GO_THERE
     return SpokenRefusal(
         code=refusal.code,
@@ -133,6 +136,7 @@ def speak(refusal: Refusal, language: str) -> SpokenRefusal:
         places=place.serving_people()[:PLACES_SHOWN] if goes_somewhere else (),
         hotline=numbers.hr_hotline if numbers else "",
         version=figures.version(),
+        at=at,
     )
 
 

@@ -166,6 +166,7 @@ def _show_way(request: HttpRequest, situation: Situation, *, code: str, back: st
         back=back,
         way=way,
         no=no,
+        explain=words.text(f"application.way.explain.{way.outcome.value}", language),
         headline=no.headline if no else outcome,
         papers=[words.text(f"application.paper.{paper}", language) for paper in way.papers],
         places=() if way.outcome in GO_ON or no else place.serving_people(),

@@ -34,7 +34,9 @@ def tag(kind: str, text: str) -> SafeString:
     """A state as word, shape and colour. `kind` is `ok` (or `good`), `wait warn stop off`."""
     kind = SAME.get(kind, kind)
     shape = icon(SHAPES[kind])
-    return format_html('<strong class="tag tag--{}">{}{}</strong>', kind, shape, text[:1].upper() + text[1:])
+    return format_html(
+        '<strong class="tag tag--{}">{}{}</strong>', kind, shape, text[:1].upper() + text[1:]
+    )
 
 
 @register.inclusion_tag("components/field.html", takes_context=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.template import Context, Library
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from onecard import words
@@ -13,6 +14,8 @@ from onecard.domain.refusal import Fact
 from onecard.words.speech import spoken
 
 register = Library()
+
+_CHINESE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
 @register.simple_tag(takes_context=True)
@@ -41,7 +44,9 @@ def has_word(context: Context, key: str) -> bool:
 
 @register.simple_tag
 def zh(value: object) -> SafeString:
-    """A name or address as the identity document writes it, marked as Chinese (6.7)."""
+    """A name or address as the document writes it; what is Chinese is marked as Chinese (6.7)."""
+    if not _CHINESE.search(str(value)):
+        return conditional_escape(str(value))
     return format_html('<span lang="zh-CN">{}</span>', value)
 
 
