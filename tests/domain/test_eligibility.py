@@ -86,6 +86,15 @@ def test_a_child_goes_to_an_outlet_with_a_guardian(age: int, outcome: Outcome) -
         assert "guardian" in way.papers
 
 
+@pytest.mark.parametrize(("age", "with_guardian"), [(15, True), (16, False)])
+def test_the_guardians_document_is_on_the_list_until_sixteen(
+    *, age: int, with_guardian: bool
+) -> None:
+    """未满16周岁须带监护人证件。"""
+    way = ask(replace(SOMEBODY, age=age, where=Where.OUTLET))
+    assert ("guardian" in way.papers) is with_guardian
+
+
 @pytest.mark.parametrize(("age", "needs"), [(6, False), (7, True)])
 def test_the_photo_is_on_the_list_from_seven(*, age: int, needs: bool) -> None:
     """满7周岁人员需上传照片。"""

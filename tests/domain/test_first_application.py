@@ -17,6 +17,8 @@ from onecard.domain.application import (
     Papers,
     may_apply_first,
     may_apply_first_all,
+    may_be_country,
+    may_begin_at_counter,
     may_begin_online,
     may_make_here,
     may_prepare_first,
@@ -425,3 +427,70 @@ def test_instant_issue_needs_an_outlet_that_can() -> None:
     refusal = may_make_here(mode=MakingMode.INSTANT, instant_issue=False)
     assert refusal is not None
     assert refusal.code == "application.no_instant_issue_here"
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        (applying.online(applicant=applying.CHILD), "application.child_offline_only"),
+        (applying.online(deceased=True), "application.person_status"),
+        (applying.online(open_application=OpenApplication()), "application.already_in_production"),
+        (applying.online(base_data_found=False), "application.base_data_not_found"),
+        (applying.online(photo=False), "application.photo_not_found"),
+    ],
+)
+def test_the_first_page_stops_whoever_must_go_elsewhere(asked: Asked, expected: str) -> None:
+    """首页即告知须到别处办理的原因。"""
+    refusal = may_begin_online(asked=asked, on=cast.MONDAY, figures=applying.figures())
+    assert refusal is not None
+    assert refusal.code == expected
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"deceased": True}, "application.person_status"),
+        ({"cards": (HeldCard(2, "icbc", HrState.NORMAL),)}, "application.already_has_card"),
+        ({"applicant": applying.CHILD}, "application.guardian_required"),
+        ({"open_application": OpenApplication()}, "application.already_in_production"),
+    ],
+)
+def test_each_person_of_a_list_is_judged_for_themself(
+    change: dict[str, object], expected: str
+) -> None:
+    """单位名单逐人核对。"""
+    asked = replace(applying.by_employer(papers=Papers()), **change)  # type: ignore[arg-type]
+    refusal = may_prepare_first(asked=asked, on=cast.MONDAY, figures=applying.figures())
+    assert refusal is not None
+    assert refusal.code == expected
+    button = may_begin_at_counter(asked=asked, on=cast.MONDAY, figures=applying.figures())
+    greyed = expected != "application.guardian_required"
+    assert (button is not None) is greyed
+
+
+def test_online_a_document_that_has_expired_is_refused() -> None:
+    """线上填写的证件有效期已过的,不能申请。"""
+    expired = replace(
+        applying.OWN, original=False, real_name_proven=True, valid_to=date(2026, 3, 1)
+    )
+    assert code(applying.online(papers=Papers(own=expired))) == "documents.expired"
+
+
+def test_a_city_may_ask_an_agent_for_a_letter() -> None:
+    """城市可要求代办人出示授权委托书。"""
+    strict = applying.figures()
+    strict = replace(strict, application=replace(strict.application, agent_letter_required=True))
+    without = applying.by_agent()
+    refusal = may_apply_first(asked=without, on=cast.MONDAY, figures=strict)
+    assert refusal is not None
+    assert refusal.code == "authority.agent_letter_missing"
+    with_letter = replace(without, papers=replace(without.papers, agent_letter=True))
+    assert may_apply_first(asked=with_letter, on=cast.MONDAY, figures=strict) is None
+    guardian = applying.of_child()
+    assert may_apply_first(asked=guardian, on=cast.MONDAY, figures=strict) is None
+
+
+@pytest.mark.parametrize(("nationality", "is_one"), [("", True), ("CHN", True), ("CN", False)])
+def test_a_nationality_is_three_letters(*, nationality: str, is_one: bool) -> None:
+    """国籍用三位代码。"""
+    assert (may_be_country(nationality=nationality) is None) is is_one

@@ -88,6 +88,23 @@ def test_an_open_transit_function_is_refunded_first() -> None:
     assert code(upgrading(transit_opened=True)) == "replacement.refund_first"
 
 
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"deceased": True}, "application.person_status"),
+        ({"channel": Channel.KIOSK}, "application.channel_not_open"),
+        ({"applicant": applying.CHILD}, "application.guardian_required"),
+    ],
+)
+def test_door_and_person_are_asked_as_for_a_first_card(
+    change: dict[str, Any], expected: str
+) -> None:
+    """渠道、人员状态、监护人与首次申请相同。"""
+    register = Papers(own=applying.REGISTER, agent=applying.OWN)
+    papers = register if "applicant" in change else applying.at_counter().papers
+    assert code(upgrading(papers=papers, **change)) == expected
+
+
 def test_one_application_at_a_time() -> None:
     """同一人同时只能有一件申请。"""
     waiting = upgrading(open_application=OpenApplication())
