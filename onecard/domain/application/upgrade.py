@@ -7,6 +7,7 @@ be refunded first; it stays usable until the new one is enabled and is handed in
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from onecard.domain.application import held, key_information, papers
@@ -15,7 +16,7 @@ from onecard.domain.application.first import may_employer_apply, must_have_photo
 from onecard.domain.application.kinds import ApplicationKind
 from onecard.domain.authority import Channel
 from onecard.domain.channels import Matter, may_use_channel
-from onecard.domain.hr_function import HR_FUNCTION, HrEvent
+from onecard.domain.hr_function import HR_FUNCTION, HrEvent, HrState
 from onecard.domain.person import must_be_living, must_have_guardian
 from onecard.domain.refusal import Fix, FixKind, Refusal, found
 
@@ -44,12 +45,15 @@ def must_come_in_person(*, channel: Channel) -> Refusal | None:
 
 
 def must_hold_exchangeable(*, card: HeldCard | None) -> Refusal | None:
-    """A live, enabled card that is not lost; the table of the HR function says so (17)."""
-    if card is None:
-        return Refusal(
-            "replacement.no_card", fix=Fix(FixKind.DO_FIRST, {"act": "application.first"})
-        )
-    answer = HR_FUNCTION.ask(card.state, HrEvent.APPLY_EXCHANGE)
+    """A live, enabled card that is not lost."""
+    return must_hold_card_for(event=HrEvent.APPLY_EXCHANGE, state=card.state if card else None)
+
+
+def must_hold_card_for(*, event: HrEvent, state: HrState | None) -> Refusal | None:
+    """A card whose HR function allows this event (17); a `state` of None means there is no card."""
+    answer = HR_FUNCTION.ask(state or HrState.CANCELLED, event)
+    if isinstance(answer, Refusal) and answer.code == "replacement.no_card":
+        return replace(answer, fix=Fix(FixKind.DO_FIRST, {"act": "application.first"}))
     return answer if isinstance(answer, Refusal) else None
 
 
