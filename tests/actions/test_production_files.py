@@ -9,6 +9,7 @@ import pytest
 
 from onecard import words
 from onecard.actions import production
+from onecard.actions._keeping import once
 from onecard.actions.production import importing
 from onecard.adapters import exchange_files
 from onecard.domain.authority import THE_CLOCK
@@ -21,6 +22,7 @@ from onecard.domain.production import ProductionState
 from onecard.domain.refusal import Refused
 from onecard.records.models import (
     AuditRow,
+    Batch,
     ExchangeFile,
     ReturnLine,
     Step,
@@ -180,3 +182,21 @@ def test_writing_the_file_of_a_batch_again_writes_nothing() -> None:
     assert batch
     assert production.write_bank_file(batch=batch, actor=cast.OPERATOR, at=now()).lines == 0
     assert ExchangeFile.objects.count() == 1
+
+
+def test_an_operators_double_click_makes_the_batches_and_imports_the_lines_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """重复点击:批次不多建,文件不重复登记。"""
+    monkeypatch.setattr(importing, "LINES_AT_ONCE", 2)
+    people = [an_accepted(a_person(sequence)) for sequence in (2, 4, 6)]
+    for _ in range(2):
+        with once("operator", "make"):
+            (made,) = production.make_batches(actor=cast.OPERATOR, at=now())
+    assert (made.size, Batch.objects.count()) == (3, 1)
+    production.write_bank_file(batch=made.batch, actor=cast.OPERATOR, at=now())
+    file = a_file(FileKind.ACCOUNT_RETURN, [account_of(again(one)) for one in people])
+    for _ in range(2):
+        with once("operator", "import"):
+            assert imported(*file).recorded == 3
+    assert ReturnLine.objects.count() == 3

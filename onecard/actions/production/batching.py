@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,12 +10,13 @@ from django.db.models import Count, Min, Q, QuerySet
 
 from onecard import policy
 from onecard.actions import hold
-from onecard.actions._keeping import act, concerning, note, walk
+from onecard.actions._keeping import act, concerning, each, note, walk
 from onecard.actions._stepping import keep_step, step
 from onecard.actions.production import _orders
 from onecard.adapters import exchange_files
 from onecard.domain.application import MakingMode
 from onecard.domain.authority import Actor
+from onecard.domain.contacts import Contacts
 from onecard.domain.exchange import CARD_VENDOR, FileKind, Row
 from onecard.domain.production import (
     Holder,
@@ -79,18 +81,22 @@ def make_batch(*, bank: str, actor: Actor, at: datetime) -> BatchReceipt:
 @walk("production.make_batches")
 def make_batches(*, bank: str = "", actor: Actor, at: datetime) -> tuple[BatchReceipt, ...]:
     """Batch everybody who waits, of one bank or of all; one act for each batch."""
-    made = []
-    for waiting in [bank] if bank else banks_waiting():
-        receipt = make_batch(bank=waiting, actor=actor, at=at)
-        while receipt.size or receipt.held_back:
+    made: list[BatchReceipt] = []
+    for waiting in [bank] if bank else _all_banks(at):
+        for count in itertools.count():
+            with each(f"{waiting}|{count}"):
+                receipt = make_batch(bank=waiting, actor=actor, at=at)
+            if not (receipt.size or receipt.held_back):
+                break
             made.append(receipt)
-            receipt = make_batch(bank=waiting, actor=actor, at=at)
     return tuple(made)
 
 
-def banks_waiting() -> list[str]:
-    """The banks for which somebody waits to be batched."""
-    return sorted(set(_waiting().order_by().values_list("bank", flat=True)))
+def _all_banks(at: datetime) -> list[str]:
+    """Every bank, also those for which nobody waits: the same request asks the same banks again."""
+    contacts = policy.in_force("contacts", Contacts, on=local_day(at))
+    waiting = _waiting().order_by().values_list("bank", flat=True)
+    return sorted({*(bank.key for bank in contacts.banks), *waiting})
 
 
 @walk("production.make_due_batches")

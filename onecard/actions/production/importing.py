@@ -13,7 +13,7 @@ from datetime import datetime
 
 from onecard import policy
 from onecard.actions import hold
-from onecard.actions._keeping import act, note, walk
+from onecard.actions._keeping import act, each, note, walk
 from onecard.actions.production import _files, _recording
 from onecard.actions.production._discrepancies import LONGEST_ABOUT
 from onecard.domain import exchange
@@ -178,7 +178,10 @@ def _go_on(
     rows = _rows_of(receipt.file) if not receipt.finished else ()
     while not receipt.finished:
         some = tuple(rows[receipt.done : receipt.done + LINES_AT_ONCE])
-        receipt = record_lines(file=receipt.file, first=receipt.done, rows=some, actor=actor, at=at)
+        with each(str(receipt.done)):
+            receipt = record_lines(
+                file=receipt.file, first=receipt.done, rows=some, actor=actor, at=at
+            )
         failpoint("production.between_lines")
         if progress is not None:
             progress(receipt.done, receipt.lines)

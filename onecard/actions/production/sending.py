@@ -11,7 +11,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from onecard.actions import hold
-from onecard.actions._keeping import act, note, walk
+from onecard.actions._keeping import act, each, note, walk
 from onecard.actions.production import _files
 from onecard.adapters.outcomes import PartnerSilent
 from onecard.adapters.partners import partners
@@ -64,7 +64,8 @@ def send_files(*, actor: Actor, at: datetime) -> Sent:
         except PartnerSilent:
             silent.add(file.partner)
             continue
-        mark_sent(file=file.ref, actor=actor, at=at)
+        with each(file.ref):
+            mark_sent(file=file.ref, actor=actor, at=at)
         sent.append(file.name)
     return Sent(tuple(sent), tuple(sorted(silent)))
 
