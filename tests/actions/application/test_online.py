@@ -265,6 +265,24 @@ def test_a_corrected_answer_keeps_the_promise(province: SimulatedPartners, a_wor
     assert list(events) == ["submit", "accept", "correct", "accept"]
 
 
+def test_a_document_with_an_end_and_one_without_replace_each_other(
+    province: SimulatedPartners,
+) -> None:
+    """证件有效期与「长期」互相替代。"""
+    assert province
+    receipt = people.applied_online(WOMAN)
+    citizen = people.signed_in(WOMAN)
+    for answers, expected in (
+        (Answers(document_without_end=True), ("", True)),
+        (Answers(document_valid_to=date(2040, 5, 6)), ("2040-05-06", False)),
+    ):
+        application.correct(
+            application=receipt.application, answers=answers, actor=citizen, at=now()
+        )
+        kept = Application.objects.get().key_information
+        assert (kept["document_valid_to"], kept["document_without_end"]) == expected
+
+
 def test_a_correction_must_leave_the_answers_complete(province: SimulatedPartners) -> None:
     """更正后仍须完整、有效。"""
     assert province
