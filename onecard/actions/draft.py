@@ -73,7 +73,7 @@ def save(
 
 @act("draft.make_case_code")
 def make_case_code(*, draft: str, actor: Actor, at: datetime) -> CaseCode:
-    """A code for another door, in place of the one before. Raises `NotFound` for a foreign draft."""
+    """A code for another door, in place of the last one. Raises `NotFound` for a foreign draft."""
     row = _held(draft, actor)
     figures = policy.in_force("application", CaseCodePolicy, on=local_day(at))
     code = _free_code(figures.case_code_digits, at)
