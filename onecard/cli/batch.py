@@ -172,12 +172,13 @@ def _read(file: Path) -> bytes:
 
 
 def _batches(number: str) -> list[desk.BatchSeen]:
+    at = world().clock.now()
     if not number:
-        return list(desk.batches(as_seen_by=ME, still_open=True))
+        return list(desk.batches(as_seen_by=ME, at=at, still_open=True))
     try:
-        return [desk.batch(batch=number, as_seen_by=ME)]
+        return [desk.batch(batch=number, as_seen_by=ME, at=at)]
     except NotFound as unknown:
-        newest = ", ".join(one.number for one in desk.batches(as_seen_by=ME, most=5))
+        newest = ", ".join(one.number for one in desk.batches(as_seen_by=ME, at=at, most=5))
         console.print(f"[red]✗[/] no batch {number}; the newest are: {newest or '-'}")
         raise typer.Exit(REFUSED) from unknown
 

@@ -43,7 +43,7 @@ def send_out(operator: Actor) -> Callable[[datetime], object]:
     """Send every batch with made cards to the outlets."""
 
     def happen(at: datetime) -> object:
-        ready = {card.batch for card in making.ready_to_distribute(as_seen_by=operator)}
+        ready = {card.batch for card in making.ready_to_distribute(as_seen_by=operator, at=at)}
         return [
             production.distribute(batch=batch, actor=operator, at=at) for batch in sorted(ready)
         ]

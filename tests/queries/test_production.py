@@ -54,7 +54,7 @@ def test_a_batch_shows_where_its_people_are_and_what_can_be_done() -> None:
     (waiting,) = desk.banks_waiting(as_seen_by=cast.OPERATOR)
     assert (waiting.bank, waiting.count) == ("icbc", 2)
     turns()
-    (batch,) = desk.batches(as_seen_by=cast.OPERATOR)
+    (batch,) = desk.batches(as_seen_by=cast.OPERATOR, at=now())
     counts = {count.state: count.count for count in batch.counts}
     assert counts == {"production.state.made": 1, "production.state.bank_failed": 1}
     assert (batch.size, batch.moved_on) == (2, 0)
@@ -62,7 +62,7 @@ def test_a_batch_shows_where_its_people_are_and_what_can_be_done() -> None:
     assert batch.closed_at is not None
     assert not batch.may_write_bank_file
     assert all(spoken(state) for state in counts)
-    assert desk.batch(batch=batch.number, as_seen_by=cast.OPERATOR) == batch
+    assert desk.batch(batch=batch.number, as_seen_by=cast.OPERATOR, at=now()) == batch
 
 
 def test_a_failure_shows_its_link_its_reason_and_its_repair() -> None:
@@ -118,7 +118,7 @@ def test_a_file_that_was_refused_lies_on_the_desk_and_is_not_taken_from_the_part
     assert seen.row == "4"
     monkeypatch.undo()
     turns()
-    assert desk.batches(as_seen_by=cast.OPERATOR)[0].may_distribute
+    assert desk.batches(as_seen_by=cast.OPERATOR, at=now())[0].may_distribute
 
 
 def test_the_desk_is_closed_to_a_counter() -> None:
@@ -126,12 +126,12 @@ def test_the_desk_is_closed_to_a_counter() -> None:
     an_accepted(a_person(2))
     turns()
     batch = Batch.objects.get().ref
-    assert desk.batches(as_seen_by=cast.CLERK) == ()
+    assert desk.batches(as_seen_by=cast.CLERK, at=now()) == ()
     assert desk.files(as_seen_by=cast.CLERK) == ()
     assert desk.banks_waiting(as_seen_by=cast.CLERK) == ()
     assert desk.discrepancies(as_seen_by=cast.CLERK, settled=False) == ()
     with pytest.raises(NotFound):
-        desk.batch(batch=batch, as_seen_by=cast.CLERK)
+        desk.batch(batch=batch, as_seen_by=cast.CLERK, at=now())
 
 
 def test_cards_on_their_way_are_listed_by_box_for_their_outlet() -> None:
@@ -139,10 +139,10 @@ def test_cards_on_their_way_are_listed_by_box_for_their_outlet() -> None:
     for sequence in (2, 4):
         an_accepted(a_person(sequence))
     turns()
-    ready = desk.ready_to_distribute(as_seen_by=cast.OPERATOR)
+    ready = desk.ready_to_distribute(as_seen_by=cast.OPERATOR, at=now())
     assert [card.box_position for card in ready] == ["001-001", "001-002"]
     production.distribute(batch=ready[0].batch, actor=cast.OPERATOR, at=now())
-    assert desk.ready_to_distribute(as_seen_by=cast.OPERATOR) == ()
+    assert desk.ready_to_distribute(as_seen_by=cast.OPERATOR, at=now()) == ()
     coming = desk.coming_in(as_seen_by=cast.CLERK)
     assert [card.application for card in coming] == [card.application for card in ready]
     assert desk.coming_in(as_seen_by=OTHER_CLERK) == ()
@@ -155,11 +155,11 @@ def test_nothing_on_the_desk_holds_a_whole_number_or_name() -> None:
     turns()
     shown = str(
         [
-            desk.batches(as_seen_by=cast.OPERATOR),
+            desk.batches(as_seen_by=cast.OPERATOR, at=now()),
             desk.failures(as_seen_by=cast.OPERATOR),
             desk.files(as_seen_by=cast.OPERATOR),
             desk.due(as_seen_by=cast.OPERATOR, at=now()),
-            desk.ready_to_distribute(as_seen_by=cast.OPERATOR),
+            desk.ready_to_distribute(as_seen_by=cast.OPERATOR, at=now()),
         ]
     )
     assert "欧阳娜娜" not in shown

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from onecard import policy
 from onecard.actions import hold
 from onecard.actions._keeping import act, concerning, note, tell, walk
 from onecard.actions._message import Message, Undeliverable
@@ -27,13 +28,17 @@ from onecard.domain.application import Collection
 from onecard.domain.authority import THE_CLOCK, Actor
 from onecard.domain.delivery import DELIVERY, DeliveryEvent, DeliveryState
 from onecard.domain.hr_function import HrState
-from onecard.domain.production import ProductionEvent, ProductionState
+from onecard.domain.production import (
+    ProductionEvent,
+    ProductionPolicy,
+    may_leave,
+    ready_to_leave,
+)
 from onecard.domain.refusal import NotFound, Refused, require
 from onecard.records.models import Application, Card, Shipment
+from onecard.seams.clock import local_day
 from onecard.seams.failpoint import failpoint, register
 from onecard.seams.world import world
-
-READY_TO_POST = (ProductionState.MADE, ProductionState.FINANCE_LOADED)
 
 register("delivery.after_courier_call")
 
@@ -50,7 +55,10 @@ def pack(*, application: str, actor: Actor, at: datetime) -> ShipmentReceipt:
     packed = Shipment.objects.filter(application=row).first()
     if packed is not None:
         return receipt(packed, person=row.person_id, notice="delivery.already_packed")
-    require(delivery.may_pack(collection=row.collection))
+    require(
+        delivery.may_pack(collection=row.collection),
+        may_leave(state=row.state, figures=_figures(at)),
+    )
     card = Card.objects.filter(application=row).exclude(hr_state=HrState.CANCELLED).first()
     if card is None:
         raise NotFound("Card")
@@ -82,7 +90,7 @@ def _new_shipment(application: Application, card: Card, *, at: datetime) -> Ship
 def pack_due(*, actor: Actor, at: datetime, most: int = 50) -> int:
     """Pack every made card that is to be posted; one that cannot be packed stops no other."""
     packed = 0
-    for ref in _to_pack(most):
+    for ref in _to_pack(most, at):
         try:
             pack(application=ref, actor=actor, at=at)
         except (Refused, NotFound):
@@ -91,14 +99,18 @@ def pack_due(*, actor: Actor, at: datetime, most: int = 50) -> int:
     return packed
 
 
-def _to_pack(most: int) -> list[str]:
+def _to_pack(most: int, at: datetime) -> list[str]:
     made = Application.objects.filter(
         collection=Collection.POST,
-        state__in=READY_TO_POST,
+        state__in=ready_to_leave(figures=_figures(at)),
         cards__hr_state=HrState.SEALED,
         shipment=None,
     )
     return list(made.order_by("state_since", "ref").values_list("ref", flat=True)[:most])
+
+
+def _figures(at: datetime) -> ProductionPolicy:
+    return policy.in_force("production", ProductionPolicy, on=local_day(at))
 
 
 @walk("delivery.hand_over")

@@ -10,16 +10,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
+from onecard import policy
 from onecard.actions import hold
 from onecard.actions._keeping import act, concerning, note, tell
 from onecard.actions._stepping import step
 from onecard.domain.application import Collection
 from onecard.domain.authority import Actor
-from onecard.domain.production import ProductionEvent, ProductionState
-from onecard.domain.refusal import NotFound
+from onecard.domain.production import (
+    ProductionEvent,
+    ProductionPolicy,
+    ProductionState,
+    may_load_finance,
+    ready_to_leave,
+)
+from onecard.domain.refusal import NotFound, require
 from onecard.records.models import Application, Card
-
-READY = (ProductionState.MADE, ProductionState.FINANCE_LOADED)
+from onecard.seams.clock import local_day
 
 
 @dataclass(frozen=True)
@@ -51,7 +57,8 @@ class ArrivalReceipt:
 @act("production.distribute")
 def distribute(*, batch: str, actor: Actor, at: datetime) -> PackingList:
     """Send the made cards of a batch to the outlets where they are collected (分行领卡)."""
-    ready = Application.objects.filter(batch=batch, state__in=READY)
+    states = ready_to_leave(figures=_figures(at))
+    ready = Application.objects.filter(batch=batch, state__in=states)
     people = hold.many(ready.exclude(collection=Collection.POST).exclude(collect_at=None))
     for application in people:
         concerning(application.person_id)
@@ -84,6 +91,7 @@ def arrive(*, applications: tuple[str, ...], actor: Actor, at: datetime) -> Arri
 @act("production.ask_finance_loading")
 def ask_finance_loading(*, batch: str, actor: Actor, at: datetime) -> PackingList:
     """The bank loads its application onto the cards, where the vendor does not (金融待加载)."""
+    require(may_load_finance(figures=_figures(at)))
     return _all_step(batch, ProductionState.MADE, ProductionEvent.LOAD_FINANCE, actor, at)
 
 
@@ -92,6 +100,10 @@ def record_finance_loaded(*, batch: str, actor: Actor, at: datetime) -> PackingL
     """The bank has loaded its application (金融已加载); the cards may be distributed."""
     state, event = ProductionState.FINANCE_LOADING, ProductionEvent.FINANCE_LOADED
     return _all_step(batch, state, event, actor, at)
+
+
+def _figures(at: datetime) -> ProductionPolicy:
+    return policy.in_force("production", ProductionPolicy, on=local_day(at))
 
 
 def _all_step(

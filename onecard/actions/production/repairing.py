@@ -15,7 +15,7 @@ from onecard.actions.production import _orders
 from onecard.actions.production.ordering import FileReceipt, order_cards
 from onecard.domain.application import MakingMode
 from onecard.domain.authority import Actor
-from onecard.domain.production import ProductionEvent, ProductionState
+from onecard.domain.production import ProductionEvent
 from onecard.domain.refusal import NotFound, Refusal, require
 from onecard.records.models import Discrepancy
 
@@ -51,12 +51,6 @@ def settle_discrepancy(
     held.save(update_fields=["settled_at", "settled_by", "settlement"])
     note(about=held.ref, by=actor, at=at, ground="rule book 9.2", kind=held.kind)
     return SettleReceipt(held.ref, held.settlement)
-
-
-def failed_at_vendor() -> tuple[str, ...]:
-    """Everybody whose card failed in the factory and was not ordered again."""
-    failed = _orders.people(state=ProductionState.MAKING_FAILED, making_mode=MakingMode.FACTORY)
-    return tuple(hold.refs(failed.order_by("state_since", "ref")))
 
 
 def _must_say_how(settlement: str) -> Refusal | None:

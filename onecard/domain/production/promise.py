@@ -8,6 +8,7 @@ from enum import Enum
 
 from onecard.domain.application.kinds import MakingMode
 from onecard.domain.production.life import ProductionState as S
+from onecard.domain.refusal import Fix, FixKind, Refusal
 from onecard.domain.workdays import Calendar, add_working_days
 
 
@@ -68,6 +69,26 @@ OWED = frozenset(
     }
 )
 """Accepted, and the card is neither ready to collect nor handed to the courier: we still owe it."""
+
+
+def ready_to_leave(*, figures: ProductionPolicy) -> frozenset[S]:
+    """The states in which a made card may leave the factory: its financial application is on it."""
+    if figures.vendor_loads_finance:
+        return frozenset({S.MADE, S.FINANCE_LOADED})
+    return frozenset({S.FINANCE_LOADED})
+
+
+def may_leave(*, state: S, figures: ProductionPolicy) -> Refusal | None:
+    """Where the vendor does not load the financial application, the bank does so first (9.2)."""
+    if state is not S.MADE or state in ready_to_leave(figures=figures):
+        return None
+    fix = Fix(FixKind.DO_FIRST, {"act": "production.ask_finance_loading"})
+    return Refusal("production.finance_first", fix=fix)
+
+
+def may_load_finance(*, figures: ProductionPolicy) -> Refusal | None:
+    """金融待加载 is only where the vendor does not load it (9.2)."""
+    return Refusal("production.vendor_loads_finance") if figures.vendor_loads_finance else None
 
 
 def promise_for(

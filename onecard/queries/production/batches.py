@@ -8,13 +8,20 @@ from datetime import date, datetime
 
 from django.db.models import Count, Min
 
+from onecard import policy
 from onecard.domain.application import MakingMode
 from onecard.domain.authority import Actor
-from onecard.domain.production import ProductionState
+from onecard.domain.production import (
+    ProductionPolicy,
+    ProductionState,
+    may_load_finance,
+    ready_to_leave,
+)
 from onecard.domain.refusal import NotFound
 from onecard.queries._reading import one_moment
 from onecard.queries.production._seeing import MOST, sees_everything
 from onecard.records.models import Application, Batch
+from onecard.seams.clock import local_day
 
 
 @dataclass(frozen=True)
@@ -42,6 +49,8 @@ class BatchSeen:
     moved_on: int
     may_write_bank_file: bool
     may_write_vendor_file: bool
+    may_ask_finance_loading: bool
+    may_record_finance_loaded: bool
     may_distribute: bool
 
 
@@ -55,28 +64,27 @@ class BankWaiting:
     promised_on: date | None
 
 
-_DISTRIBUTABLE = frozenset({ProductionState.MADE, ProductionState.FINANCE_LOADED})
 _ROAD = tuple(ProductionState)
 
 
 def batches(
-    *, as_seen_by: Actor, still_open: bool = False, most: int = MOST
+    *, as_seen_by: Actor, at: datetime, still_open: bool = False, most: int = MOST
 ) -> tuple[BatchSeen, ...]:
     """The newest batches first; nothing for whoever does not work for the whole city."""
     if not sees_everything(as_seen_by):
         return ()
     rows = Batch.objects.filter(closed_at=None) if still_open else Batch.objects.all()
     with one_moment():
-        return _seen(list(rows.order_by("-number")[:most]))
+        return _seen(list(rows.order_by("-number")[:most]), at)
 
 
-def batch(*, batch: str, as_seen_by: Actor) -> BatchSeen:
+def batch(*, batch: str, as_seen_by: Actor, at: datetime) -> BatchSeen:
     """One batch by its ref or number. Raises `NotFound`."""
     with one_moment():
         row = Batch.objects.filter(ref=batch).first() or Batch.objects.filter(number=batch).first()
         if row is None or not sees_everything(as_seen_by):
             raise NotFound(Batch.__name__)
-        return _seen([row])[0]
+        return _seen([row], at)[0]
 
 
 def banks_waiting(*, as_seen_by: Actor) -> tuple[BankWaiting, ...]:
@@ -92,15 +100,16 @@ def banks_waiting(*, as_seen_by: Actor) -> tuple[BankWaiting, ...]:
     return tuple(BankWaiting(**row) for row in rows.order_by("bank"))
 
 
-def _seen(rows: list[Batch]) -> tuple[BatchSeen, ...]:
+def _seen(rows: list[Batch], at: datetime) -> tuple[BatchSeen, ...]:
+    figures = policy.in_force("production", ProductionPolicy, on=local_day(at))
     counts: dict[str, dict[ProductionState, int]] = defaultdict(dict)
     people = Application.objects.filter(batch__in=rows).values("batch", "state")
     for line in people.annotate(count=Count("ref")).order_by("batch", "state"):
         counts[line["batch"]][line["state"]] = line["count"]
-    return tuple(_one(row, counts[row.ref]) for row in rows)
+    return tuple(_one(row, counts[row.ref], figures) for row in rows)
 
 
-def _one(row: Batch, counts: dict[ProductionState, int]) -> BatchSeen:
+def _one(row: Batch, counts: dict[ProductionState, int], figures: ProductionPolicy) -> BatchSeen:
     return BatchSeen(
         batch=row.ref,
         number=row.number,
@@ -116,5 +125,8 @@ def _one(row: Batch, counts: dict[ProductionState, int]) -> BatchSeen:
         moved_on=row.size - sum(counts.values()),
         may_write_bank_file=ProductionState.BATCHED in counts,
         may_write_vendor_file=ProductionState.ACCOUNT_OPENED in counts,
-        may_distribute=bool(_DISTRIBUTABLE & counts.keys()),
+        may_ask_finance_loading=ProductionState.MADE in counts
+        and may_load_finance(figures=figures) is None,
+        may_record_finance_loaded=ProductionState.FINANCE_LOADING in counts,
+        may_distribute=bool(ready_to_leave(figures=figures) & counts.keys()),
     )

@@ -7,13 +7,15 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from onecard import policy
 from onecard.domain.application import Collection, grouped
 from onecard.domain.authority import Actor
 from onecard.domain.masking import mask_name
-from onecard.domain.production import ProductionState
+from onecard.domain.production import ProductionPolicy, ProductionState, ready_to_leave
 from onecard.queries._reading import one_moment
 from onecard.queries.production._seeing import MOST, applications
 from onecard.records.models import Application, Card
+from onecard.seams.clock import local_day
 
 
 @dataclass(frozen=True)
@@ -31,12 +33,11 @@ class CardOnItsWay:
     since: datetime
 
 
-_READY = (ProductionState.MADE, ProductionState.FINANCE_LOADED)
-
-
-def ready_to_distribute(*, as_seen_by: Actor) -> tuple[CardOnItsWay, ...]:
+def ready_to_distribute(*, as_seen_by: Actor, at: datetime) -> tuple[CardOnItsWay, ...]:
     """Made cards that wait to be sent to their outlets, by outlet and box."""
-    ready = applications(as_seen_by).filter(state__in=_READY).exclude(collection=Collection.POST)
+    figures = policy.in_force("production", ProductionPolicy, on=local_day(at))
+    states = ready_to_leave(figures=figures)
+    ready = applications(as_seen_by).filter(state__in=states).exclude(collection=Collection.POST)
     return _by_box(ready)
 
 

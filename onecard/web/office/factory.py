@@ -39,7 +39,7 @@ def batches(request: HttpRequest, me: Me) -> HttpResponse:
 @require_safe
 def batch(request: HttpRequest, me: Me, ref: str) -> HttpResponse:
     """C9-10: one batch with its people's states and its files."""
-    seen = production.batch(batch=ref, as_seen_by=me.actor)
+    seen = production.batch(batch=ref, as_seen_by=me.actor, at=world().clock.now())
     return page(
         request,
         me,
@@ -80,6 +80,8 @@ def step(request: HttpRequest, me: Me, ref: str) -> HttpResponse:
     steps: dict[str, Callable[..., object]] = {
         "bank_file": acts.write_bank_file,
         "vendor_file": acts.write_vendor_file,
+        "finance": acts.ask_finance_loading,
+        "loaded": acts.record_finance_loaded,
         "distribute": acts.distribute,
     }
     wanted = next((name for name in steps if name in request.POST), "")
@@ -141,6 +143,7 @@ def export(request: HttpRequest, me: Me, ref: str) -> HttpResponse:
 
 def _batches(request: HttpRequest, me: Me, form: ReturnFile) -> HttpResponse:
     problems = form.problems() if form.is_bound else []
+    now = world().clock.now()
     return page(
         request,
         me,
@@ -148,9 +151,9 @@ def _batches(request: HttpRequest, me: Me, form: ReturnFile) -> HttpResponse:
         code="C9-09",
         status=422 if problems else 200,
         waiting=production.banks_waiting(as_seen_by=me.actor),
-        batches=production.batches(as_seen_by=me.actor),
+        batches=production.batches(as_seen_by=me.actor, at=now),
         files=production.files(as_seen_by=me.actor, most=FILES_SHOWN),
-        ready=production.ready_to_distribute(as_seen_by=me.actor),
+        ready=production.ready_to_distribute(as_seen_by=me.actor, at=now),
         form=form,
         problems=problems,
     )
