@@ -80,6 +80,7 @@ def test_a_failure_shows_its_link_its_reason_and_its_repair() -> None:
     assert making.repair == "production.repair.remake"
     (held_back,) = [row for row in seen.values() if row.refusal]
     assert held_back.refusal is not None
+    assert held_back.link == "production.link.before"
     assert "52字节" in words.explain(held_back.refusal).why
     for row in seen.values():
         assert spoken(row.link)

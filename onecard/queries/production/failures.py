@@ -44,6 +44,13 @@ _HELD_BACK = Q(state=ProductionState.ACCEPTED) & ~Q(failure="")
 _FAILED = Q(state__in=(ProductionState.BANK_FAILED, ProductionState.MAKING_FAILED))
 
 
+_LINKS = {
+    ProductionState.ACCEPTED: "before",
+    ProductionState.BANK_FAILED: "bank",
+    ProductionState.MAKING_FAILED: "making",
+}
+
+
 def failures(*, as_seen_by: Actor) -> tuple[FailureSeen, ...]:
     """Everything that waits for a repair, the oldest first."""
     with one_moment():
@@ -52,7 +59,6 @@ def failures(*, as_seen_by: Actor) -> tuple[FailureSeen, ...]:
 
 
 def _seen(row: Application) -> FailureSeen:
-    is_making = row.state is ProductionState.MAKING_FAILED
     return FailureSeen(
         application=row.ref,
         person=row.person_id,
@@ -60,7 +66,7 @@ def _seen(row: Application) -> FailureSeen:
         name=mask_name(row.person.name),
         bank=row.bank,
         state=f"production.state.{row.state.value}",
-        link=f"production.link.{'making' if is_making else 'bank'}",
+        link=f"production.link.{_LINKS[row.state]}",
         reason=row.failure,
         repair=f"production.repair.{_repair(row)}",
         refusal=_why_held_back(row),
