@@ -57,6 +57,7 @@ class PapersForm(CounterForm):
     """One of the employer's two papers, and the agent's own document: all originals."""
 
     stem = "counter.employer_papers"
+    depends = ("paper",)
     paper = forms.ChoiceField(widget=forms.RadioSelect, required=False)
     paper_original = forms.BooleanField(required=False)
     agent_name = text_field()

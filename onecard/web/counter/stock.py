@@ -66,6 +66,13 @@ class Send(StockForm):
         super().__init__(*args, **named)  # type: ignore[arg-type]
         self.offer("receiver", [(one.ref, one.name) for one in place.serving_people()])
 
+    def leave_out(self, outlet: str) -> bool:
+        """Nobody sends cards to themselves; whether another outlet is left."""
+        field = self.fields["receiver"]
+        others = [one for one in field.choices if one[0] != outlet]  # type: ignore[attr-defined]
+        self.offer("receiver", others)
+        return bool(others)
+
 
 class Arrived(StockForm):
     """Cards another outlet sent, now in hand."""
@@ -189,6 +196,7 @@ def _drawer(
     asked = {name: form(language=language, prefix=name) for name, form in FORMS.items()}
     if wrong:
         asked[wrong[0]] = wrong[1]
+    others = isinstance(asked["send"], Send) and asked["send"].leave_out(me.actor.outlet)
     return page(
         request,
         me,
@@ -198,6 +206,7 @@ def _drawer(
         seen=drawers.drawer(as_seen_by=me.actor, at=world().clock.now()),
         coming=seen.coming_in(as_seen_by=me.actor),
         forms=asked,
+        others=others,
         problems=wrong[1].problems() if wrong else [],
         banks={bank.key: _named(bank, language) for bank in banks_today()},
         is_supervisor=me.actor.role is Role.OUTLET_SUPERVISOR,
