@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from onecard.domain.refusal import Fact, Fix, FixKind, Refusal
+from onecard.domain.refusal import Fact, Fix, FixKind, Name, Refusal
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,11 @@ class CoopBank:
     en: str
     short_zh: str
     hotline: str
+
+    @property
+    def name(self) -> Name:
+        """As a fact, spoken in the reader's language."""
+        return Name(self.zh, self.en)
 
 
 @dataclass(frozen=True)

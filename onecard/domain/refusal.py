@@ -11,9 +11,26 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
+from typing import Self
 
 Fact = str | int | float | bool | date | datetime | tuple[str, ...] | None
 Facts = Mapping[str, Fact]
+
+
+class Name(str):
+    """A proper name as a fact: Chinese, with the English form beside it.
+
+    Wherever only text can go (audit, JSON) it is the Chinese one.
+    """
+
+    __slots__ = ("en",)
+    en: str
+
+    def __new__(cls, zh: str, en: str = "") -> Self:
+        """The name; without an English form the Chinese one serves both readers."""
+        name = super().__new__(cls, zh)
+        name.en = en or zh
+        return name
 
 
 class FixKind(Enum):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from onecard.domain.refusal import Fact, Facts, Notice, Refusal
+from onecard.domain.refusal import Fact, Facts, Name, Notice, Refusal
 from onecard.words.store import has, words_of
 
 LOCAL = ZoneInfo("Asia/Shanghai")
@@ -70,7 +70,9 @@ def spoken(fact: Fact, language: str) -> str:
         return _day(fact, language)
     if isinstance(fact, tuple):
         return _SEPARATOR[language].join(_named(item, language) for item in fact)
-    return _named("" if fact is None else str(fact), language)
+    if fact is None:
+        return ""
+    return _named(fact if isinstance(fact, str) else str(fact), language)
 
 
 def _day(day: date, language: str) -> str:
@@ -81,6 +83,8 @@ def _day(day: date, language: str) -> str:
 
 def _named(value: str, language: str) -> str:
     """A fact written `@room.key` is itself a word (a document kind, a channel, a state)."""
+    if isinstance(value, Name) and language == "en":
+        return value.en
     return text(value[1:], language) if value.startswith("@") else value
 
 
