@@ -45,6 +45,7 @@ COMMANDS = (
     Command("worker", "onecard.cli.worker", "Deliver the outbox and keep the timers.", _HOUSE),
     Command("migrate", "onecard.cli.migrate", "Bring the tables up to date.", _HOUSE),
     Command("demo", "onecard.cli.demo", "Load the fictional demo city.", _HOUSE),
+    Command("staff", "onecard.cli.staff", "The first two accounts of a new house.", _HOUSE, True),
     Command(
         "partners", "onecard.cli.partners", "The simulated partners as a service.", _HOUSE, True
     ),
