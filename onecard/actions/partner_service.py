@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from onecard.adapters.bank.codes import BANK
+from onecard.adapters.bank.habits import HABITS
 from onecard.adapters.faults import Fault, Faults
 from onecard.adapters.http_partners import token_in
 from onecard.adapters.pace import AT_ONCE, OF_A_DEMO
@@ -24,12 +25,23 @@ from onecard.seams.world import world
 FAULT_NAMES = tuple(fault.value for fault in Fault)
 
 
-def serve(*, home: Path, port: int, quick: bool, started: Callable[[str], None]) -> None:
+def serve(
+    *,
+    home: Path,
+    port: int,
+    quick: bool,
+    started: Callable[[str], None],
+    only: str = "",
+    with_habits: bool = False,
+) -> None:
     """Serve until interrupted; `started` is told the address. Loopback only.
 
     The state lies below `home`, where a platform with simulated partners keeps it too; `quick`
-    partners do in seconds what takes days. Raises `Refused("partner.port_in_use")`.
+    partners do in seconds what takes days. `only` serves one partner alone; `with_habits` lets
+    each bank behave in its own way. Raises `Refused`: `partner.port_in_use`, `partner.unknown`.
     """
+    if only:
+        require(_must_be_known(only))
 
     def application(address: str) -> PartnerService:
         simulation = simulate(
@@ -38,8 +50,9 @@ def serve(*, home: Path, port: int, quick: bool, started: Callable[[str], None])
             seed=SEED,
             pace=OF_A_DEMO if quick else AT_ONCE,
             issuer=f"{address}/{known.path_of(known.REAL_NAME)}",
+            habits=HABITS if with_habits else None,
         )
-        return PartnerService(simulation, token=token_in(home))
+        return PartnerService(simulation, token=token_in(home), only=only)
 
     try:
         server, address = bind(port, application)

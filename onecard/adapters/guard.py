@@ -8,13 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from onecard.adapters.faults import Fault, Faults
+from onecard.adapters.faults import Fault
 from onecard.adapters.outcomes import PartnerDown, PartnerSilent, PartnerUnsure
 from onecard.adapters.sightings import Lookout
 from onecard.seams.holding import must_hold_no_rows
 
 SPEAK_TO_NOBODY = frozenset({"authorize_url"})
 """Methods that only compute an address."""
+
+Strike = Callable[[str], Fault | None]
+"""What befalls the call to a partner that now begins."""
 
 _AFTER_THE_WORK = {
     Fault.SLOW: "no answer in time",
@@ -31,10 +34,10 @@ class Guarded:
     """
 
     def __init__(
-        self, partner: str, inner: object, lookout: Lookout, faults: Faults | None = None
+        self, partner: str, inner: object, lookout: Lookout, strike: Strike | None = None
     ) -> None:
         self._partner, self._inner = partner, inner
-        self._lookout, self._faults = lookout, faults
+        self._lookout, self._strike = lookout, strike
 
     def __getattr__(self, name: str) -> Any:
         method = getattr(self._inner, name)
@@ -53,7 +56,7 @@ class Guarded:
         return answer
 
     def _through_faults(self, call: Callable[[], Any]) -> Any:
-        fault = self._faults.strike(self._partner) if self._faults else None
+        fault = self._strike(self._partner) if self._strike else None
         if fault is Fault.DOWN:
             raise PartnerDown(self._partner, "cannot be reached")
         answer = call()

@@ -38,15 +38,18 @@ def http_partners(
     pause: Callable[[float], None] = time.sleep,
     report: Report = tell_nobody,
     bank_keys: Mapping[str, Keys] | None = None,
+    elsewhere: Mapping[str, str] | None = None,
 ) -> Partners:
     """Partners behind a gateway (or behind `onecard partners serve`).
 
+    `elsewhere` names the addresses of those that are not behind it, by partner key.
     `token` proves who calls; `report` hears how partners answer; `pause` waits between tries.
     `bank_keys` are the keys by which banks sign, the simulations' own where none are given.
     """
-    root, lookout = base_url.rstrip("/"), Lookout(now, report)
+    lookout, apart = Lookout(now, report), elsewhere or {}
 
     def line(partner: str) -> Line:
+        root = apart.get(partner, base_url).rstrip("/")
         url = f"{root}/{known.path_of(partner)}"
         return Line(partner, url, token, patience, pause)
 

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from onecard.adapters.bank.codes import BANK
+from onecard.adapters.bank.habits import WELL_BEHAVED, BankHabit
 from onecard.adapters.bank.simulated import SimulatedBank
 from onecard.adapters.card_vendor.simulated import SimulatedCardVendor
 from onecard.adapters.courier.simulated import SimulatedCourier
-from onecard.adapters.faults import Faults
+from onecard.adapters.faults import Fault, Faults
 from onecard.adapters.guard import Guarded
 from onecard.adapters.hr_database.magic import Resident
 from onecard.adapters.hr_database.simulated import SimulatedHrDatabase
@@ -60,6 +61,16 @@ class Simulation:
             for who in known
         )
 
+    def strike(self, partner: str) -> Fault | None:
+        """What befalls the call now beginning: a switch thrown by hand, else the bank's habit."""
+        bank = self.banks.get(known.bank_of(partner))
+        return self.faults.strike(partner) or (bank.temper.strike() if bank else None)
+
+    def seconds(self, partner: str) -> float:
+        """How long a partner takes to answer."""
+        bank = self.banks.get(known.bank_of(partner))
+        return bank.temper.seconds() if bank else 0.0
+
     def close(self) -> None:
         """Let go of every file."""
         for store in self.stores:
@@ -81,19 +92,26 @@ def simulated_partners(
     pace: Pace = AT_ONCE,
     report: Report = tell_nobody,
     redirect_hosts: frozenset[str] = LOOPBACK,
+    habits: Mapping[str, BankHabit] | None = None,
 ) -> SimulatedPartners:
     """Partners whose state lies in `state_folder`, or in memory only (None).
 
-    `report` hears how partners answer; `redirect_hosts` are the hosts the sign-in page returns to.
+    `report` hears how partners answer; `redirect_hosts` are the hosts the sign-in page returns to;
+    `habits` of the banks, who are well behaved without.
     """
     simulation = simulate(
-        state_folder=state_folder, now=now, seed=seed, pace=pace, redirect_hosts=redirect_hosts
+        state_folder=state_folder,
+        now=now,
+        seed=seed,
+        pace=pace,
+        redirect_hosts=redirect_hosts,
+        habits=habits,
     )
     lookout = Lookout(now, report)
     sign_in = OpenIdRealName(simulation.real_name, page=OUR_PAGE, now=now)
 
     def guarded(partner: str, inner: object) -> Any:
-        return Guarded(partner, inner, lookout, simulation.faults)
+        return Guarded(partner, inner, lookout, simulation.strike)
 
     return SimulatedPartners(
         hr_database=guarded(known.HR_DATABASE, simulation.hr_database),
@@ -114,6 +132,7 @@ def simulate(
     pace: Pace = AT_ONCE,
     issuer: str = ISSUER,
     redirect_hosts: frozenset[str] = LOOPBACK,
+    habits: Mapping[str, BankHabit] | None = None,
 ) -> Simulation:
     """The partners from the inside. `issuer` is how the real-name service signs."""
     stores: list[Store] = []
@@ -122,10 +141,11 @@ def simulate(
         stores.append(Store(state_folder / f"{name}.sqlite3" if state_folder else None))
         return stores[-1]
 
-    banks = {
-        key: SimulatedBank(key=key, store=store(f"bank-{key}"), now=now, seed=seed, pace=pace)
-        for key in BANK
-    }
+    def bank(key: str) -> SimulatedBank:
+        habit = (habits or {}).get(key, WELL_BEHAVED)
+        kept = store(f"bank-{key}")
+        return SimulatedBank(key=key, store=kept, now=now, seed=seed, pace=pace, habit=habit)
+
     return Simulation(
         hr_database=SimulatedHrDatabase(store=store(known.HR_DATABASE), now=now, seed=seed),
         real_name=SimulatedProvider(
@@ -135,7 +155,7 @@ def simulate(
             issuer=issuer,
             redirect_hosts=redirect_hosts,
         ),
-        banks=banks,
+        banks={key: bank(key) for key in BANK},
         card_vendor=SimulatedCardVendor(
             store=store(known.CARD_VENDOR), now=now, seed=seed, pace=pace
         ),

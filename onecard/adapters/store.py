@@ -55,6 +55,10 @@ class Shelf:
         insert = "INSERT INTO entry (kind, key, due, body, content) VALUES (?, ?, ?, ?, ?)"
         return self._connection.execute(f"{insert} ON CONFLICT DO NOTHING", row).rowcount == 1
 
+    def append(self, kind: str, body: Body) -> None:
+        """Remember something new that needs no name of its own."""
+        self.add(kind, f"{self._next_number()}", body)
+
     def change(self, kind: str, key: str, body: Body) -> None:
         """Replace the body of an entry that is there; its number and content stay."""
         row = (json.dumps(body), kind, key)
@@ -71,6 +75,10 @@ class Shelf:
     def due(self, kind: str, by: str) -> list[Entry]:
         """The entries of a kind that are due by an instant (ISO, UTC), the earliest first."""
         return self._read("kind = ? AND due <= ? ORDER BY due, number", (kind, by))
+
+    def _next_number(self) -> int:
+        (number,) = self._connection.execute("SELECT 1 + IFNULL(MAX(number), 0) FROM entry")
+        return int(number[0])
 
     def _read(self, where: str, values: tuple[object, ...]) -> list[Entry]:
         select = f"SELECT number, key, due, body, content FROM entry WHERE {where}"  # noqa: S608 - `where` is written above, values are bound

@@ -30,19 +30,36 @@ Partner = Annotated[
 @app.command()
 def serve(
     port: Annotated[int, typer.Option(help="The loopback port to listen on.")] = 8100,
-    quick: Annotated[bool, typer.Option(help="Seconds instead of days.")] = False,  # noqa: FBT002
+    only: Annotated[str, typer.Option(help="One partner alone, e.g. bank:icbc.")] = "",
+    *,
+    quick: Annotated[bool, typer.Option("--quick", help="Seconds instead of days.")] = False,
+    with_habits: Annotated[
+        bool, typer.Option("--with-habits", help="Each bank behaves in its own way.")
+    ] = False,
 ) -> None:
     """Serve the simulated partners over HTTP on this machine. Stop with Ctrl-C.
 
     Start the platform with ONECARD_PARTNERS_URL set to the printed address, and it speaks to them
-    with its real clients.
+    with its real clients; with ONECARD_PARTNERS_ELSEWHERE=bank:icbc=ADDRESS a single bank is
+    spoken to there. Habits: slow, away now and then, twice, out of order, 500 after the work.
     """
 
     def started(address: str) -> None:
-        console.print(f"[bold]partners[/] {address}/   (ONECARD_PARTNERS_URL={address})")
+        whose = f"ONECARD_PARTNERS_ELSEWHERE={only}={address}" if only else ""
+        console.print(
+            f"[bold]partners[/] {address}/   ({whose or f'ONECARD_PARTNERS_URL={address}'})",
+            soft_wrap=True,
+        )
 
     with _explained(), suppress(KeyboardInterrupt):
-        partner_service.serve(home=_home(), port=port, quick=quick, started=started)
+        partner_service.serve(
+            home=_home(),
+            port=port,
+            quick=quick,
+            started=started,
+            only=only,
+            with_habits=with_habits,
+        )
 
 
 @app.command()

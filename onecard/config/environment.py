@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +14,8 @@ class Environment:
 
     `home` holds database, blobs, key file and exchange files. `demo` loads the demo city and shows
     its sign-ins; `production` refuses every simulated part (`onecard check`); `bench` adds a bare
-    page to measure the others against.
+    page to measure the others against. `partners_elsewhere` are the addresses of partners that are
+    not behind the gateway, by partner key.
     """
 
     home: Path
@@ -23,6 +25,7 @@ class Environment:
     production: bool
     bench: bool
     partners_url: str
+    partners_elsewhere: Mapping[str, str]
     allowed_hosts: tuple[str, ...]
     public_url: str
     trusted_proxies: tuple[str, ...]
@@ -38,6 +41,7 @@ def read() -> Environment:
         production=_flag("ONECARD_PRODUCTION"),
         bench=_flag("ONECARD_BENCH"),
         partners_url=os.environ.get("ONECARD_PARTNERS_URL", ""),
+        partners_elsewhere=_pairs("ONECARD_PARTNERS_ELSEWHERE"),
         allowed_hosts=tuple(
             os.environ.get("ONECARD_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
         ),
@@ -48,3 +52,9 @@ def read() -> Environment:
 
 def _flag(name: str) -> bool:
     return os.environ.get(name, "").lower() in {"1", "true", "yes", "on"}
+
+
+def _pairs(name: str) -> Mapping[str, str]:
+    """`bank:icbc=https://one.example bank:abc=https://other.example`."""
+    words = os.environ.get(name, "").split()
+    return {key: address for key, _, address in (word.partition("=") for word in words)}

@@ -25,6 +25,7 @@ def chosen(environment: Environment) -> Partners:
             token=token_in(environment.home),
             report=partner_health.report,
             bank_keys=keys_in(environment.home, tuple(BANK)),
+            elsewhere=environment.partners_elsewhere,
         )
     return simulated_partners(
         state_folder=state_in(environment.home),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 
+from onecard.adapters.bank.habits import BankHabit
 from onecard.adapters.caller import Patience
 from onecard.adapters.http_partners import http_partners
 from onecard.adapters.pace import AT_ONCE
@@ -34,7 +35,12 @@ class Stage:
 
 
 @contextmanager
-def over_http(world: World, patience: Patience = ONE_TRY, token: str = "") -> Iterator[Stage]:
+def over_http(
+    world: World,
+    patience: Patience = ONE_TRY,
+    token: str = "",
+    habits: Mapping[str, BankHabit] | None = None,
+) -> Iterator[Stage]:
     """The simulations behind a server on a free port, and the real clients before it."""
     assert isinstance(world.clock, SetClock)
     built: list[Simulation] = []
@@ -42,7 +48,14 @@ def over_http(world: World, patience: Patience = ONE_TRY, token: str = "") -> It
     def application(address: str) -> PartnerService:
         issuer = f"{address}/real-name"
         built.append(
-            simulate(state_folder=None, now=world.clock.now, seed=SEED, pace=AT_ONCE, issuer=issuer)
+            simulate(
+                state_folder=None,
+                now=world.clock.now,
+                seed=SEED,
+                pace=AT_ONCE,
+                issuer=issuer,
+                habits=habits,
+            )
         )
         return PartnerService(built[0], token=token, slow_seconds=LATE_SECONDS)
 
@@ -62,9 +75,9 @@ def over_http(world: World, patience: Patience = ONE_TRY, token: str = "") -> It
 
 
 @contextmanager
-def in_process(world: World) -> Iterator[Stage]:
+def in_process(world: World, habits: Mapping[str, BankHabit] | None = None) -> Iterator[Stage]:
     """The simulations as `make run` uses them, in memory."""
     assert isinstance(world.clock, SetClock)
-    partners = simulated_partners(state_folder=None, now=world.clock.now, seed=SEED)
+    partners = simulated_partners(state_folder=None, now=world.clock.now, seed=SEED, habits=habits)
     yield Stage(partners, partners.simulation, world.clock, over_http=False)
     partners.simulation.close()

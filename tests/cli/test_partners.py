@@ -72,6 +72,27 @@ def test_the_served_partners_answer_until_interrupted(tmp_path: Path) -> None:
             assert served.wait(timeout=20) == 0
 
 
+def test_one_bank_is_served_alone_with_its_habit(tmp_path: Path) -> None:
+    """单独启动一家银行:其他地址没有,脾气是它自己的。"""
+    command = [*ONECARD, "partners", "serve", "--port", "0", "--only", "bank:jsb", "--with-habits"]
+    environment = _environment(tmp_path, PYTHONUNBUFFERED="1")
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as served:
+        try:
+            assert served.stdout is not None
+            said = served.stdout.readline()
+            address = said.split()[1].rstrip("/")
+            assert f"ONECARD_PARTNERS_ELSEWHERE=bank:jsb={address}" in said
+            asked = {"cursor": "", "most": 10}
+            own, other = (
+                httpx.post(f"{address}/bank/{key}/accounts-after", json=asked, trust_env=False)
+                for key in ("jsb", "icbc")
+            )
+            assert (own.status_code, other.status_code) == (200, 404)
+        finally:
+            served.send_signal(signal.SIGINT)
+            assert served.wait(timeout=20) == 0
+
+
 def test_a_port_in_use_is_said_in_words(tmp_path: Path) -> None:
     """端口被占用,说明并给出办法。"""
     import socket

@@ -94,8 +94,46 @@ class LossRefused:
 
 @dataclass(frozen=True)
 class AccountState:
-    """How an account stands at the bank, and the last loss version it knows."""
+    """How an account stands at the bank.
 
+    `version` is the last loss version of ours it knows, `loss` names the loss that stands: our
+    report, or the bank's own serial. `sequence` numbers the bank's news of this card, `changed_at`
+    is the bank's clock. A card number the bank has not heard of yet is empty.
+    """
+
+    state: FinancialState
+    version: int
+    bank_card_number: str = ""
+    card_number: str = ""
+    loss: str = ""
+    sequence: int = 0
+    changed_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class AccountsPage:
+    """A page of all accounts; an empty cursor ends them.
+
+    The last page bears `count` and `digest` of everything, by which we know that nothing is missing
+    (`domain.reconciliation.digest_of`).
+    """
+
+    lines: tuple[AccountState, ...]
+    cursor: str
+    count: int = 0
+    digest: str = ""
+
+
+@dataclass(frozen=True)
+class CardNoted:
+    """How a card stands with us, where no loss is reported or taken back.
+
+    It was activated at our desk, cancelled, replaced, or its state was put right.
+    """
+
+    message_id: str
+    card_number: str
+    bank_card_number: str
     state: FinancialState
     version: int
 
@@ -122,8 +160,16 @@ class Bank(Protocol):
         """Take a loss back, by its version; as `report_loss`."""
         ...
 
+    def note_card(self, noted: CardNoted) -> None:
+        """Tell how a card stands with us. Idempotent by message id."""
+        ...
+
     def account_state(self, card_number: str) -> AccountState:
         """How the account of a card stands there: for reconciliation."""
+        ...
+
+    def accounts_after(self, cursor: str, most: int) -> AccountsPage:
+        """The bank's accounts behind a cursor (empty = from the first), at most so many."""
         ...
 
     def send_file(self, name: str, content: bytes) -> None:

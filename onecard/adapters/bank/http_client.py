@@ -7,7 +7,9 @@ from dataclasses import replace
 from onecard.adapters.bank import (
     AccountOpened,
     AccountRefused,
+    AccountsPage,
     AccountState,
+    CardNoted,
     LossConfirmed,
     LossOrder,
     LossRefused,
@@ -50,9 +52,17 @@ class HttpBank:
         """Take a loss back, by its version. Idempotent by message id."""
         return self._tell_loss(say.WITHDRAW_LOSS, order, within_seconds)
 
+    def note_card(self, noted: CardNoted) -> None:
+        """Tell how a card stands with us. Idempotent by message id."""
+        self._counter.call(say.NOTE_CARD, noted)
+
     def account_state(self, card_number: str) -> AccountState:
         """How the account of a card stands there."""
         return self._counter.call(say.ACCOUNT_STATE, say.AboutCard(card_number))
+
+    def accounts_after(self, cursor: str, most: int) -> AccountsPage:
+        """The bank's accounts behind a cursor, at most so many."""
+        return self._files.call(say.ACCOUNTS_AFTER, say.PageAsked(cursor, most))
 
     def send_file(self, name: str, content: bytes) -> None:
         """Hand a batch file over. The same name and content again changes nothing."""

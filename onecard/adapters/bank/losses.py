@@ -1,4 +1,4 @@
-"""What a simulated bank keeps of losses: by card, with the last version it was told.
+"""What a simulated bank does when we tell it of a card: a loss, its end, or how the card stands.
 
 Nothing older undoes what is newer, a repeated message is answered as it was the first time, and a
 tie is a loss (guarantees C4).
@@ -9,19 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from onecard.adapters.bank import AccountState, LossOrder, LossRefused
+from onecard.adapters.bank import AccountState, CardNoted, LossOrder, LossRefused, accounts
+from onecard.adapters.bank.accounts import Account
 from onecard.adapters.bank.acknowledging import made
 from onecard.adapters.bank.messages import CODEC, Acknowledgement
 from onecard.adapters.store import Shelf, Store
 from onecard.adapters.wire import write
 from onecard.domain.financial_function import FinancialState
 
-_LOSS, _ANSWER = "loss", "loss answer"
-_AT_FIRST = {"state": FinancialState.ACTIVATED.value, "version": 0}
+_ANSWER, _NOTED = "loss answer", "card noted"
 
 
 class LossBook:
-    """The losses of one simulated bank."""
+    """The losses of one simulated bank. `now` is the bank's own clock."""
 
     def __init__(self, *, bank: str, store: Store, now: Callable[[], datetime]) -> None:
         self._bank, self._store, self._now = bank, store, now
@@ -34,17 +34,35 @@ class LossBook:
         """Take a loss back, unless a newer one is known, and sign what holds now."""
         return self._answer(order, FinancialState.ACTIVATED)
 
+    def note(self, noted: CardNoted) -> None:
+        """Follow what we say of a card, unless something newer is known of its losses."""
+        with self._store.turn() as shelf:
+            if not shelf.add(_NOTED, noted.message_id, {}):
+                return
+            account = accounts.of_card(shelf, noted.card_number, noted.bank_card_number)
+            if noted.version < account.version:
+                return
+            accounts.keep(
+                shelf,
+                account.changed(
+                    at=self._now(),
+                    card_number=noted.card_number,
+                    state=noted.state,
+                    version=noted.version,
+                    loss=account.loss if accounts.is_lost(noted.state) else "",
+                ),
+            )
+
     def state(self, card_number: str) -> AccountState:
         """How the account stands."""
         with self._store.turn() as shelf:
-            kept = _kept(shelf, card_number)
-        return AccountState(FinancialState(kept["state"]), int(kept["version"]))
+            return shown(accounts.of_card(shelf, card_number))
 
     def close_account(self, card_number: str) -> None:
         """The customer has closed the account: from now on no loss of it is taken."""
         with self._store.turn() as shelf:
-            closed = {**_kept(shelf, card_number), "state": FinancialState.CLOSED.value}
-            _keep(shelf, card_number, closed)
+            account = accounts.of_card(shelf, card_number)
+            accounts.keep(shelf, account.changed(at=self._now(), state=FinancialState.CLOSED))
 
     def _answer(self, order: LossOrder, wanted: FinancialState) -> Acknowledgement | LossRefused:
         with self._store.turn() as shelf:
@@ -59,22 +77,29 @@ class LossBook:
     def _decide(
         self, shelf: Shelf, order: LossOrder, wanted: FinancialState
     ) -> Acknowledgement | LossRefused:
-        kept = _kept(shelf, order.card_number)
-        if kept["state"] == FinancialState.CLOSED.value:
+        account = accounts.of_card(shelf, order.card_number, order.bank_card_number)
+        if account.state is FinancialState.CLOSED:
             return LossRefused("账户已销户")
         is_loss = wanted is FinancialState.FORMAL_LOSS
-        if order.version > kept["version"] or (is_loss and order.version == kept["version"]):
-            kept = {"state": wanted.value, "version": order.version}
-            _keep(shelf, order.card_number, kept)
-        state, asked = FinancialState(kept["state"]), write(CODEC, order)
-        return made(order, asked, state, int(kept["version"]), at=self._now(), bank=self._bank)
+        if order.version > account.version or (is_loss and order.version == account.version):
+            loss = order.loss if is_loss else ""
+            account = account.changed(
+                at=self._now(), state=wanted, version=order.version, loss=loss, until=""
+            )
+            accounts.keep(shelf, account)
+        asked, version = write(CODEC, order), account.version
+        return made(order, asked, account.state, version, at=self._now(), bank=self._bank)
 
 
-def _kept(shelf: Shelf, card_number: str) -> dict[str, str | int]:
-    entry = shelf.get(_LOSS, card_number)
-    return dict(entry.body) if entry else dict(_AT_FIRST)
-
-
-def _keep(shelf: Shelf, card_number: str, body: dict[str, str | int]) -> None:
-    if not shelf.add(_LOSS, card_number, body):
-        shelf.change(_LOSS, card_number, body)
+def shown(account: Account) -> AccountState:
+    """An account as it is told to us."""
+    at = datetime.fromisoformat(account.changed_at) if account.changed_at else None
+    return AccountState(
+        state=account.state,
+        version=account.version,
+        bank_card_number=account.bank_card_number,
+        card_number=account.card_number,
+        loss=account.loss,
+        sequence=account.sequence,
+        changed_at=at,
+    )

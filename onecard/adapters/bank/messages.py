@@ -9,7 +9,9 @@ from cattrs.strategies import configure_tagged_union
 from onecard.adapters.bank import (
     AccountOpened,
     AccountRefused,
+    AccountsPage,
     AccountState,
+    CardNoted,
     LossOrder,
     LossRefused,
     OpenAccount,
@@ -77,13 +79,23 @@ class AboutCard:
     card_number: str
 
 
+@dataclass(frozen=True)
+class PageAsked:
+    """The next page of all accounts."""
+
+    cursor: str
+    most: int
+
+
 OPEN_ACCOUNT = Verb("open-account", OpenAccount, AccountAnswer)
 SEND_FILE = Verb("send-file", FileSent, Done)
 FETCH_FILES = Verb("fetch-files", Nothing, FilesReady)
 ACKNOWLEDGE_FILE = Verb("acknowledge-file", FileKept, Done)
 REPORT_LOSS = Verb("report-loss", LossOrder, LossAnswer)
 WITHDRAW_LOSS = Verb("withdraw-loss", LossOrder, LossAnswer)
+NOTE_CARD = Verb("note-card", CardNoted, Done)
 ACCOUNT_STATE = Verb("account-state", AboutCard, AccountState)
+ACCOUNTS_AFTER = Verb("accounts-after", PageAsked, AccountsPage)
 
 CODEC = converter(
     names={
@@ -91,6 +103,8 @@ CODEC = converter(
         AccountOpened: codes.OPENED,
         LossOrder: codes.LOSS,
         AboutCard: codes.CARD,
+        AccountState: codes.LOSS,
+        CardNoted: codes.LOSS,
     },
     codes={FinancialState: {state: state.value for state in FinancialState}},
 )

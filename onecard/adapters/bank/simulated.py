@@ -11,17 +11,23 @@ from onecard.adapters import chance
 from onecard.adapters.bank import (
     AccountOpened,
     AccountRefused,
+    AccountsPage,
     AccountState,
+    CardNoted,
     LossConfirmed,
     LossOrder,
     LossRefused,
     OpenAccount,
     ReceivedFile,
+    accounts,
 )
 from onecard.adapters.bank.acknowledging import simulated_keys, verified
+from onecard.adapters.bank.desk import BankDesk
+from onecard.adapters.bank.habits import WELL_BEHAVED, BankHabit, Temper
 from onecard.adapters.bank.judging import Customer, reason_to_refuse
-from onecard.adapters.bank.losses import LossBook
+from onecard.adapters.bank.losses import LossBook, shown
 from onecard.adapters.bank.messages import CODEC, Acknowledgement
+from onecard.adapters.bank.newsroom import Newsroom
 from onecard.adapters.exchange_files import Contents
 from onecard.adapters.mailbox import Mailbox
 from onecard.adapters.pace import Pace
@@ -29,20 +35,33 @@ from onecard.adapters.store import Shelf, Store
 from onecard.adapters.wire import write
 from onecard.domain import partner
 from onecard.domain.exchange import AccountOrder, AccountReturn, FileKind
+from onecard.domain.financial_function import FinancialState
+from onecard.domain.reconciliation import Digest
 from onecard.seams.clock import local_day
 
 
 class SimulatedBank:
     """Answers as `Bank` says. An application keeps the account it was once given.
 
-    `losses` is its book of losses, whose answers are signed.
+    `losses` is its book of losses, whose answers are signed; `desk` is what its customers do there
+    without us, `newsroom` what it has to tell us of it. How it behaves is its `temper`.
     """
 
     def __init__(
-        self, *, key: str, store: Store, now: Callable[[], datetime], seed: int, pace: Pace
+        self,
+        *,
+        key: str,
+        store: Store,
+        now: Callable[[], datetime],
+        seed: int,
+        pace: Pace,
+        habit: BankHabit = WELL_BEHAVED,
     ) -> None:
         self._bank, self._store, self._now, self._seed = key, store, now, seed
-        self.losses = LossBook(bank=key, store=store, now=now)
+        self.temper = Temper(key, habit, seed=seed, now=now)
+        self.losses = LossBook(bank=key, store=store, now=self.temper.clock)
+        self.newsroom = Newsroom(bank=key, store=store, temper=self.temper)
+        self.desk = BankDesk(store=store, now=now, temper=self.temper, newsroom=self.newsroom)
         self._box = Mailbox(
             partner=partner.bank(key),
             store=store,
@@ -74,9 +93,25 @@ class SimulatedBank:
         del within_seconds
         return self._confirmed(self.losses.withdraw(order), order)
 
+    def note_card(self, noted: CardNoted) -> None:
+        """Follow what is said of a card."""
+        self.losses.note(noted)
+
     def account_state(self, card_number: str) -> AccountState:
         """How the account of a card stands here."""
         return self.losses.state(card_number)
+
+    def accounts_after(self, cursor: str, most: int) -> AccountsPage:
+        """The accounts behind a cursor; the last page bears the digest of all."""
+        with self._store.turn() as shelf:
+            found = list(accounts.after(shelf, int(cursor or 0), most))
+            lines = tuple(shown(account) for _, account in found)
+            if len(found) == most:
+                return AccountsPage(lines, str(found[-1][0]))
+            whole = Digest()
+            for _, account in accounts.after(shelf, 0, -1):
+                whole = whole.plus(account.bank_card_number, account.state)
+        return AccountsPage(lines, "", whole.count, whole.hex)
 
     def send_file(self, name: str, content: bytes) -> None:
         """Take a batch file over. The same name and content again changes nothing."""
@@ -126,11 +161,14 @@ class SimulatedBank:
         return AccountRefused(reason) if reason else self._account(shelf, application)
 
     def _account(self, shelf: Shelf, application: str) -> AccountOpened:
-        shelf.add("account", application, {})
         body = "62" + chance.digits(16, self._seed, self._bank, "card", application)
+        number = body + str(luhn.calc_check_digit(body))
+        if shelf.add("account", application, {}):
+            account = accounts.Account(number, "", FinancialState.OPENED)
+            accounts.keep(shelf, account.changed(at=self.temper.clock()))
         return AccountOpened(
             account_number=chance.digits(18, self._seed, self._bank, "account", application),
-            bank_card_number=body + str(luhn.calc_check_digit(body)),
+            bank_card_number=number,
         )
 
 

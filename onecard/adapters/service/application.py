@@ -46,13 +46,22 @@ class Reply:
 
 
 class PartnerService:
-    """Answers for all simulated partners. `slow_seconds` is how late a slow answer comes."""
+    """Answers for all simulated partners, or for one of them only.
+
+    `slow_seconds` is how late a slow answer comes.
+    """
 
     def __init__(
-        self, simulation: Simulation, *, token: str = "", slow_seconds: float = 60
+        self,
+        simulation: Simulation,
+        *,
+        token: str = "",
+        slow_seconds: float = 60,
+        only: str = "",
     ) -> None:
         self._simulation, self._token = simulation, token
-        self._routes = routes(simulation)
+        every = routes(simulation)
+        self._routes = {path: to for path, to in every.items() if only in ("", to.partner)}
         self._pages = SignInPages(simulation.real_name)
         self._slow_seconds, self._never = slow_seconds, Event()
 
@@ -60,6 +69,7 @@ class PartnerService:
         """Answer one request, as WSGI says."""
         path = str(environ.get("PATH_INFO", "")).strip("/")
         fault = self._fault_at(path)
+        self._never.wait(self._seconds_at(path))
         reply = _after(fault, self._reply(environ, path, fault))
         if fault is Fault.SLOW:
             self._never.wait(self._slow_seconds)
@@ -68,7 +78,11 @@ class PartnerService:
     def _fault_at(self, path: str) -> Fault | None:
         route = self._routes.get(path)
         partner = REAL_NAME if path in SPOKEN_BY_US else route.partner if route else ""
-        return self._simulation.faults.strike(partner) if partner else None
+        return self._simulation.strike(partner) if partner else None
+
+    def _seconds_at(self, path: str) -> float:
+        route = self._routes.get(path)
+        return self._simulation.seconds(route.partner) if route else 0.0
 
     def _reply(self, environ: Environ, path: str, fault: Fault | None) -> Reply:
         route = self._routes.get(path)

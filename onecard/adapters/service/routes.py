@@ -58,6 +58,8 @@ def _hr_database(simulation: Simulation) -> Mapping[Verb[Any, Any], Do]:
         hr.FIND_PERSON: lambda ask: hr.PersonFound(of.find_person(ask.identity_number)),
         hr.FIND_PHOTO: lambda ask: hr.PhotoFound(of.find_photo(ask.identity_number)),
         hr.CARDS_OF: lambda ask: hr.CardsFound(of.cards_of(ask.identity_number)),
+        hr.BENEFITS_OF: lambda ask: hr.BenefitsPaid(of.benefits_of(ask.identity_number)),
+        hr.BENEFITS_DUE: lambda ask: hr.BenefitsFound(of.benefits_due(**vars(ask))),
         hr.REGISTER_CARD: lambda ask: of.register_card(**vars(ask)),
         hr.SET_STATE: lambda ask: of.set_state(**vars(ask)),
     }
@@ -76,7 +78,9 @@ def _bank(of: SimulatedBank) -> Mapping[Verb[Any, Any], Do]:
         bank.ACKNOWLEDGE_FILE: lambda ask: of.acknowledge_file(ask.name),
         bank.REPORT_LOSS: lambda ask: bank.LossAnswer(of.losses.report(ask)),
         bank.WITHDRAW_LOSS: lambda ask: bank.LossAnswer(of.losses.withdraw(ask)),
+        bank.NOTE_CARD: of.note_card,
         bank.ACCOUNT_STATE: lambda ask: of.account_state(ask.card_number),
+        bank.ACCOUNTS_AFTER: lambda ask: of.accounts_after(ask.cursor, ask.most),
     }
 
 

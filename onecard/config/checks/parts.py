@@ -61,14 +61,19 @@ def parts_are_real(**_: object) -> list[checks.CheckMessage]:
 def _demands(environment: Environment) -> tuple[tuple[int, str, bool], ...]:
     here = world()
     address = urlsplit(environment.partners_url)
+    apart = [urlsplit(url) for url in environment.partners_elsewhere.values()]
     return (
         (
             51,
             "partners are real: ONECARD_PARTNERS_URL names their gateway",
             not isinstance(partners(), SimulatedPartners)
-            and address.hostname not in _LOOPBACK | {None},
+            and not {one.hostname for one in (address, *apart)} & (_LOOPBACK | {None}),
         ),
-        (52, "partners are reached over HTTPS", address.scheme == "https"),
+        (
+            52,
+            "partners are reached over HTTPS",
+            {one.scheme for one in (address, *apart)} == {"https"},
+        ),
         (53, "no failpoint is armed", not any_armed()),
         (54, "the clock is the machine's own", isinstance(here.clock, SystemClock)),
         (55, "chance is the operating system's", isinstance(here.rng, SystemRng)),
