@@ -44,7 +44,10 @@ class HrEvent(Enum):
 S, E = HrState, HrEvent
 _NOT_REPORTED = Notice("loss.not_reported")
 _CANCELLED = Refusal("hr_function.cancelled")
-_LOST = Refusal("hr_function.lost")
+_LOST = {
+    state: Refusal("hr_function.lost", measured={"state": f"@hr_function.state.{state.value}"})
+    for state in (S.TEMPORARY_LOSS, S.FORMAL_LOSS)
+}
 _NOT_LOCKED = Notice("hr_function.not_locked")
 
 HR_FUNCTION = LifeCycle(
@@ -74,7 +77,7 @@ HR_FUNCTION = LifeCycle(
         (S.NORMAL, E.UNLOCK): _NOT_LOCKED,
         (S.NORMAL, E.CANCEL): S.CANCELLED,
         # Lost for now: lapses by time alone, or becomes formal (20.1, 20.3).
-        (S.TEMPORARY_LOSS, E.ENABLE): _LOST,
+        (S.TEMPORARY_LOSS, E.ENABLE): _LOST[S.TEMPORARY_LOSS],
         (S.TEMPORARY_LOSS, E.REPORT_TEMPORARY): Notice("loss.already_temporary"),
         (S.TEMPORARY_LOSS, E.LAPSE): S.NORMAL,
         (S.TEMPORARY_LOSS, E.WITHDRAW_TEMPORARY): S.NORMAL,
@@ -83,10 +86,10 @@ HR_FUNCTION = LifeCycle(
         (S.TEMPORARY_LOSS, E.APPLY_REPLACEMENT): Refusal("replacement.formal_loss_first"),
         (S.TEMPORARY_LOSS, E.APPLY_EXCHANGE): Refusal("replacement.card_is_lost"),
         (S.TEMPORARY_LOSS, E.LOCK): S.TEMPORARY_LOSS,
-        (S.TEMPORARY_LOSS, E.UNLOCK): _LOST,
+        (S.TEMPORARY_LOSS, E.UNLOCK): _LOST[S.TEMPORARY_LOSS],
         (S.TEMPORARY_LOSS, E.CANCEL): S.CANCELLED,
         # Lost for good: never lapses.
-        (S.FORMAL_LOSS, E.ENABLE): _LOST,
+        (S.FORMAL_LOSS, E.ENABLE): _LOST[S.FORMAL_LOSS],
         (S.FORMAL_LOSS, E.REPORT_TEMPORARY): Notice("loss.already_formal"),
         (S.FORMAL_LOSS, E.WITHDRAW_TEMPORARY): Refusal("loss.is_formal"),
         (S.FORMAL_LOSS, E.REPORT_FORMAL): Notice("loss.already_formal"),
@@ -95,7 +98,7 @@ HR_FUNCTION = LifeCycle(
         (S.FORMAL_LOSS, E.APPLY_EXCHANGE): Refusal("replacement.card_is_lost"),
         (S.FORMAL_LOSS, E.SUCCESSOR_ENABLED): S.CANCELLED,
         (S.FORMAL_LOSS, E.LOCK): S.FORMAL_LOSS,
-        (S.FORMAL_LOSS, E.UNLOCK): _LOST,
+        (S.FORMAL_LOSS, E.UNLOCK): _LOST[S.FORMAL_LOSS],
         (S.FORMAL_LOSS, E.CANCEL): S.CANCELLED,
         # Too many wrong PINs (13); a loss report still protects the citizen.
         (S.LOCKED, E.ENABLE): Notice("hr_function.already_enabled"),
@@ -127,3 +130,17 @@ LIVE = frozenset(HrState) - {HrState.CANCELLED}
 
 IN_USE = frozenset({HrState.NORMAL, HrState.TEMPORARY_LOSS, HrState.LOCKED})
 """At most one card of a person is in one of these states (V3)."""
+
+
+def may_be_used(*, state: HrState, with_pin: bool = False) -> Refusal | None:
+    """Whether a card opens HR business and medical settlement: the exact reason if not (17.3).
+
+    A locked card can still be read; only what asks for the PIN is closed.
+    """
+    if state in _LOST:
+        return _LOST[state]
+    if state is S.SEALED:
+        return Refusal("hr_function.not_enabled")
+    if state is S.CANCELLED:
+        return _CANCELLED
+    return Refusal("hr_function.locked") if with_pin and state is S.LOCKED else None

@@ -15,6 +15,7 @@ from onecard.domain.documents.kinds import (
 from onecard.domain.documents.numbers import NUMBER_OF, check_number
 from onecard.domain.documents.presence import (
     bring,
+    must_come_in_person,
     must_show_agents,
     must_show_both,
     must_show_employer_paper,
@@ -51,6 +52,7 @@ __all__ = [
     "must_agree_with_base_data",
     "must_be_original",
     "must_be_valid_on",
+    "must_come_in_person",
     "must_show_agents",
     "must_show_both",
     "must_show_employer_paper",

@@ -9,6 +9,7 @@ from datetime import date
 
 from onecard.domain.documents.kinds import Applicant, DocumentPolicy, EmployerPaper, ShownDocument
 from onecard.domain.documents.rules import may_use, must_be_original
+from onecard.domain.person import AgePolicy, age_on
 from onecard.domain.refusal import Fix, FixKind, Refusal, first
 
 
@@ -74,6 +75,15 @@ def must_show_employer_paper(
     if paper not in figures.employer_papers:
         return bring("authority.employer_paper_missing", "employer_paper")
     return None if original else bring("documents.not_original", "employer_paper")
+
+
+def must_come_in_person(
+    *, agent: ShownDocument | None, holder: Applicant, below_age: int, on: date, figures: AgePolicy
+) -> Refusal | None:
+    """须本人办理: nobody acts for the holder but a guardian for a child below that age."""
+    if agent is None or age_on(holder.born_on, on, figures) < below_age:
+        return None
+    return Refusal("authority.in_person_only", fix=Fix(FixKind.ASK_PERSON, {"who": "holder"}))
 
 
 def bring(code: str, what: str) -> Refusal:
