@@ -14,7 +14,10 @@ from onecard.records.models import Outlet
 
 @dataclass(frozen=True)
 class OutletPlan:
-    """An outlet as it is to stand in the list; `ref` is its lasting key, `bank` who runs it."""
+    """An outlet as it is to stand in the list; `ref` is its lasting key, `bank` who runs it.
+
+    `city` is empty for this city's own.
+    """
 
     ref: str
     kind: OutletKind
@@ -26,6 +29,7 @@ class OutletPlan:
     hours: str
     bank: str = ""
     instant_issue: bool = False
+    city: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,17 @@ class OutletReceipt:
 def open_outlet(*, plan: OutletPlan, actor: Actor, at: datetime) -> OutletReceipt:
     """Open an outlet, or bring what is said about it up to date. The same plan twice is one."""
     outlet = hold.maybe(Outlet, ref=plan.ref) or Outlet(ref=plan.ref)
-    for column in ("kind", "name", "name_en", "district", "address", "phone", "hours", "bank"):
+    for column in (
+        "kind",
+        "name",
+        "name_en",
+        "district",
+        "address",
+        "phone",
+        "hours",
+        "bank",
+        "city",
+    ):
         setattr(outlet, column, getattr(plan, column))
     outlet.instant_issue = plan.instant_issue
     outlet.save()

@@ -11,11 +11,15 @@ from typing import Any
 TABLES = (
     "audit",
     "application_step",
+    "bank_news",
+    "cancellation",
     "card_transition",
     "courier_scan",
     "return_line",
     "shipment_step",
     "stock_movement",
+    "webhook_attempt",
+    "transfer_out",
 )
 
 _POSTGRES_GUARD = """

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 
+from onecard.domain.card import hr_state_at
 from onecard.domain.financial_function import FinancialState
 from onecard.domain.hr_function import IN_USE, HrState
 from onecard.domain.transit_purse import TransitState
@@ -22,7 +25,9 @@ class Card(models.Model):
     """A card. `generation` 2 is the older provincial card, 3 is the One Card.
 
     The card number changes with every card; the social security number never does (V5). Of an older
-    card known only from the province's register the identifier is empty.
+    card known only from the province's register the identifier is empty. `hr_state` is what was
+    written last: whoever decides asks `state_at`, for a temporary loss ends by time alone.
+    `loss_version` counts every change of what stands reported lost.
     """
 
     ref = ref_field()
@@ -42,6 +47,7 @@ class Card(models.Model):
     blank = link("BlankCard", "cards", null=True)
     hr_state = EnumField(HrState, default=HrState.SEALED)
     loss_ends_at = instant(null=True)
+    loss_version = models.PositiveIntegerField(default=0)
     financial_state = EnumField(FinancialState, default=FinancialState.NONE)
     transit_state = EnumField(TransitState, default=TransitState.NOT_OPENED)
     state_version = models.PositiveIntegerField(default=1)
@@ -70,9 +76,41 @@ class Card(models.Model):
                 name="card_identifier_once",
             ),
         )
+        indexes = (
+            models.Index(
+                fields=("loss_ends_at",),
+                condition=models.Q(loss_ends_at__isnull=False),
+                name="card_loss_ends",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.ref
+
+    def state_at(self, at: datetime) -> HrState:
+        """Where the HR function stands at an instant, swept or not (R12)."""
+        return hr_state_at(self.hr_state, ends_at=self.loss_ends_at, at=at)
+
+
+class CardPin(models.Model):
+    """The HR PIN of a card: never the PIN, only a keyed digest of it by which one is recognised.
+
+    The chip keeps the PIN itself. `wrong_tries` counts those in a row.
+    """
+
+    card = models.OneToOneField(
+        "Card", on_delete=models.PROTECT, related_name="pin", primary_key=True
+    )
+    verifier = models.CharField(max_length=64)
+    wrong_tries = models.PositiveSmallIntegerField(default=0)
+    set_at = instant()
+    set_through = models.CharField(max_length=32)
+
+    class Meta:
+        db_table = "card_pin"
+
+    def __str__(self) -> str:
+        return self.card_id
 
 
 class Transition(models.Model):

@@ -2,16 +2,36 @@
 
 from onecard.records.application import Application, Draft, Step
 from onecard.records.audit import AuditRow
-from onecard.records.card import Card, Transition
+from onecard.records.benefit import BenefitPayment
+from onecard.records.card import Card, CardPin, Transition
 from onecard.records.delivery import CourierScan, Shipment, ShipmentStep
+from onecard.records.event import Event, WebhookAttempt, WebhookDelivery, WebhookEndpoint
+from onecard.records.financial import BankNews
+from onecard.records.leaving import Cancellation, TransferOut
+from onecard.records.loss import (
+    ECardConsent,
+    LossConfirmation,
+    LossReport,
+    LossSide,
+    PhoneCall,
+)
 from onecard.records.outbox import Notification, OutboxRow, PartyQueue
-from onecard.records.partner import ApiClient, PartnerCursor, PartnerHealth
+from onecard.records.partner import (
+    ApiClient,
+    PartnerBucket,
+    PartnerCursor,
+    PartnerHealth,
+    PartnerKey,
+    PartnerNonce,
+    PartnerSight,
+)
 from onecard.records.person import Document, Guardianship, Person
 from onecard.records.photo import Photo
 from onecard.records.place import Employer, Outlet
 from onecard.records.production import Batch, Discrepancy, ExchangeFile, ReturnLine
 from onecard.records.request import RequestResult
 from onecard.records.staff import Staff, StaffTotp
+from onecard.records.step_up import StepUp
 from onecard.records.stock import BlankCard, StockCount, StockMovement
 from onecard.records.timer import TimedJob
 
@@ -19,23 +39,37 @@ __all__ = [
     "ApiClient",
     "Application",
     "AuditRow",
+    "BankNews",
     "Batch",
+    "BenefitPayment",
     "BlankCard",
+    "Cancellation",
     "Card",
+    "CardPin",
     "CourierScan",
     "Discrepancy",
     "Document",
     "Draft",
+    "ECardConsent",
     "Employer",
+    "Event",
     "ExchangeFile",
     "Guardianship",
+    "LossConfirmation",
+    "LossReport",
+    "LossSide",
     "Notification",
     "OutboxRow",
     "Outlet",
+    "PartnerBucket",
     "PartnerCursor",
     "PartnerHealth",
+    "PartnerKey",
+    "PartnerNonce",
+    "PartnerSight",
     "PartyQueue",
     "Person",
+    "PhoneCall",
     "Photo",
     "RequestResult",
     "ReturnLine",
@@ -44,8 +78,13 @@ __all__ = [
     "Staff",
     "StaffTotp",
     "Step",
+    "StepUp",
     "StockCount",
     "StockMovement",
     "TimedJob",
+    "TransferOut",
     "Transition",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEndpoint",
 ]

@@ -9,7 +9,10 @@ from onecard.records._fields import EnumField, one_of, ref_field
 
 
 class Outlet(models.Model):
-    """A place that serves people or keeps cards; `bank` is the key of the bank that runs it."""
+    """A place that serves people or keeps cards; `bank` is the key of the bank that runs it.
+
+    `city` is empty for this city's own.
+    """
 
     ref = ref_field()
     kind = EnumField(OutletKind)
@@ -20,6 +23,7 @@ class Outlet(models.Model):
     phone = models.CharField(max_length=40, blank=True, default="")
     hours = models.CharField(max_length=80, blank=True, default="")
     bank = models.CharField(max_length=12, blank=True, default="")
+    city = models.CharField(max_length=40, blank=True, default="")
     instant_issue = models.BooleanField(default=False)
 
     class Meta:
