@@ -4,7 +4,35 @@ from __future__ import annotations
 
 from django.db import models
 
+from onecard.domain.authority import Actor, Role
 from onecard.records._fields import instant, link, ref_field
+
+_LOOKERS = frozenset(
+    {
+        Role.OUTLET_CLERK,
+        Role.OUTLET_SUPERVISOR,
+        Role.HR_CLERK,
+        Role.BANK_CLERK,
+        Role.PLATFORM_OPERATOR,
+    }
+)
+
+
+class PhotoQuerySet(models.QuerySet["Photo"]):
+    """Photos, as far as somebody may see them."""
+
+    def visible_to(self, actor: Actor) -> PhotoQuerySet:
+        """Whoever handed it in, its person, that person's guardian, the employer, the counters."""
+        if actor.role in _LOOKERS:
+            return self
+        own = models.Q(kept_by=actor.ref)
+        if actor.role is Role.EMPLOYER_AGENT and actor.employer:
+            own |= models.Q(unit=actor.employer)
+            own |= models.Q(applications__employer=actor.employer)
+        if actor.role is Role.CITIZEN:
+            own |= models.Q(person=actor.ref)
+            own |= models.Q(person__guardianships__guardian=actor.ref)
+        return self.filter(own).distinct()
 
 
 class Photo(models.Model):
@@ -34,6 +62,8 @@ class Photo(models.Model):
     kept_by = models.CharField(max_length=40, db_index=True)
     unit = models.CharField(max_length=40, blank=True, default="")
     taken_at = instant()
+
+    objects = PhotoQuerySet.as_manager()
 
     class Meta:
         db_table = "photo"

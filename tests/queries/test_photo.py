@@ -32,7 +32,12 @@ def a_link(ref: str, actor: Actor, copy: Copy = Copy.PRINT) -> str:
 
 def opened(token: str, actor: Actor, *, seconds: float = 0) -> bytes:
     at = world().clock.now() + timedelta(seconds=seconds)
-    return photo.open_by_link(token, as_seen_by=actor, at=at)
+    return acts.look_by_link(token, actor=actor, at=at).content
+
+
+def look(ref: str, actor: Actor) -> bytes:
+    """The picture itself, without a link."""
+    return acts.look(photo=ref, copy=Copy.PRINT, actor=actor, at=world().clock.now()).content
 
 
 def test_a_link_opens_the_photo_for_whoever_asked_for_it() -> None:
@@ -109,7 +114,7 @@ def test_a_photo_is_shown_to_those_it_concerns() -> None:
     ref = kept(child.ref, source=PhotoSource.EMPLOYER, actor=EMPLOYER).ref
     colleague = replace(EMPLOYER, ref="stf_colleague")
     for looker in (citizen(child), citizen(parent), EMPLOYER, colleague, cast.CLERK, cast.OPERATOR):
-        assert photo.open_photo(ref, copy=Copy.PRINT, as_seen_by=looker)
+        assert look(ref, looker)
     others = (
         citizen(stranger),
         replace(EMPLOYER, ref="stf_else", employer="emp_else"),
@@ -119,7 +124,7 @@ def test_a_photo_is_shown_to_those_it_concerns() -> None:
     )
     for other in others:
         with pytest.raises(NotFound):
-            photo.open_photo(ref, copy=Copy.PRINT, as_seen_by=other)
+            look(ref, other)
 
 
 def test_an_employer_sees_the_photos_of_its_own_applications() -> None:
@@ -128,11 +133,11 @@ def test_an_employer_sees_the_photos_of_its_own_applications() -> None:
     ref = kept(person.ref).ref
     for agent in (EMPLOYER, replace(EMPLOYER, employer="")):
         with pytest.raises(NotFound):
-            photo.open_photo(ref, copy=Copy.PRINT, as_seen_by=agent)
+            look(ref, agent)
     application = an_application(person, ref)
     application.employer = employer
     application.save(update_fields=["employer"])
-    assert photo.open_photo(ref, copy=Copy.PRINT, as_seen_by=EMPLOYER)
+    assert look(ref, EMPLOYER)
 
 
 def test_a_picture_that_was_forgotten_is_not_found() -> None:
@@ -140,7 +145,7 @@ def test_a_picture_that_was_forgotten_is_not_found() -> None:
     for name in world().blobs.names():
         world().blobs.delete(name)
     with pytest.raises(NotFound):
-        photo.open_photo(ref, copy=Copy.PRINT, as_seen_by=cast.CLERK)
+        look(ref, cast.CLERK)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -9,12 +9,14 @@ from onecard.actions.photo.deciding import accept_photo, claim, decline_photo
 from onecard.actions.photo.forgetting import forget_originals, forget_unclaimed, sweep_orphans
 from onecard.actions.photo.gate import Developed, Judged, develop, look_over
 from onecard.actions.photo.keeping import keep_photo
+from onecard.actions.photo.looking import Looked, look, look_by_link
 from onecard.actions.photo.receipts import Forgotten, PhotoReceipt
 
 __all__ = [
     "Developed",
     "Forgotten",
     "Judged",
+    "Looked",
     "PhotoReceipt",
     "accept_photo",
     "claim",
@@ -23,6 +25,8 @@ __all__ = [
     "forget_originals",
     "forget_unclaimed",
     "keep_photo",
+    "look",
+    "look_by_link",
     "look_over",
     "sweep_orphans",
 ]

@@ -5,7 +5,7 @@ is pure; opening the file is the business of `adapters/portrait`. More measures 
 to the list that `judge` walks through.
 """
 
-from onecard.domain.photo.facts import Coding, Colour, Extra, Intake, PhotoFile, PhotoSource
+from onecard.domain.photo.facts import Coding, Colour, Copy, Extra, Intake, PhotoFile, PhotoSource
 from onecard.domain.photo.figures import PhotoPolicy
 from onecard.domain.photo.findings import Finding, Measure, Outcome, Verdict, verdict_of
 from onecard.domain.photo.judging import Caps, Rule, caps, judge, may_be_opened, stopped
@@ -25,6 +25,7 @@ __all__ = [
     "Caps",
     "Coding",
     "Colour",
+    "Copy",
     "DeclineReason",
     "Edit",
     "Extra",

@@ -21,6 +21,13 @@ class Intake(Enum):
     AS_IT_IS = "as_it_is"
 
 
+class Copy(Enum):
+    """Which of a photo's two files: as it is printed, or as it was handed in."""
+
+    PRINT = "print"
+    ORIGINAL = "original"
+
+
 class PhotoSource(Enum):
     """Where a portrait came from."""
 

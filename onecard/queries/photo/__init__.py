@@ -1,13 +1,7 @@
 """Photos as doors may show them: findings in words, the norm, links that work once signed in."""
 
-from onecard.queries.photo.seeing import (
-    Copy,
-    PhotoReport,
-    link,
-    open_by_link,
-    open_photo,
-    report,
-)
+from onecard.domain.photo import Copy
+from onecard.queries.photo.seeing import PhotoReport, link, report
 from onecard.queries.photo.telling import (
     PhotoNorm,
     ToldFinding,
@@ -27,8 +21,6 @@ __all__ = [
     "edit_said",
     "link",
     "norm",
-    "open_by_link",
-    "open_photo",
     "report",
     "said",
     "told",

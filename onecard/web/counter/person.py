@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from onecard.actions import person as acts
+from onecard.actions import photo as photo_acts
 from onecard.queries import photo as photos
 from onecard.queries.person import ActOffered, CounterPerson
 from onecard.queries.person import at_counter as seen_at_counter
@@ -71,8 +72,8 @@ def unmask(request: HttpRequest, me: Me, ref: str) -> HttpResponse:
 def portrait(request: HttpRequest, me: Me, token: str) -> HttpResponse:
     """A portrait by its signed link, which is good for a minute and for this sign-in only."""
     del request
-    content = photos.open_by_link(token, as_seen_by=me.actor, at=world().clock.now())
-    response = HttpResponse(content, content_type="image/jpeg")
+    looked = photo_acts.look_by_link(token, actor=me.actor, at=world().clock.now())
+    response = HttpResponse(looked.content, content_type="image/jpeg")
     response["Cache-Control"] = "no-store"
     return response
 

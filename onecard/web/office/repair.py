@@ -126,8 +126,8 @@ def review(request: HttpRequest, me: Me, ref: str) -> HttpResponse:
 def portrait(request: HttpRequest, me: Me, token: str) -> HttpResponse:
     """A portrait by its signed link, good for a minute and for this sign-in only."""
     del request
-    content = photo_queries.open_by_link(token, as_seen_by=me.actor, at=world().clock.now())
-    response = HttpResponse(content, content_type="image/jpeg")
+    looked = photos.look_by_link(token, actor=me.actor, at=world().clock.now())
+    response = HttpResponse(looked.content, content_type="image/jpeg")
     response["Cache-Control"] = "no-store"
     return response
 
