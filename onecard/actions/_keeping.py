@@ -18,7 +18,7 @@ from typing import Any, ParamSpec, TypeVar, get_type_hints
 from django.db import OperationalError, transaction
 
 from onecard import policy
-from onecard.actions import _fair_queue
+from onecard.actions import _events, _fair_queue
 from onecard.actions._remembering import Request, recall, remember
 from onecard.domain import authority
 from onecard.domain.authority import Actor
@@ -125,13 +125,28 @@ def note(*, about: str, by: Actor, at: datetime, ground: str, **facts: Fact) -> 
     _write_audit(holding.act_in_progress(), "done", about, by, at, {"ground": ground}, facts)
 
 
+@contextmanager
+def apart() -> Iterator[None]:
+    """Acts inside this block belong to no caller's key: they go on by themselves when repeated."""
+    token = _request.set(None)
+    try:
+        yield
+    finally:
+        _request.reset(token)
+
+
 def tell(
     event: str, *, about: str, at: datetime, parties: tuple[str, ...], **payload: Fact
-) -> None:
-    """One outbox row for each party, numbered without a gap; the row `about` is held."""
+) -> dict[str, str]:
+    """One outbox row for each party, numbered without a gap; the row `about` is held.
+
+    Returns the message of each party. What partners may hear becomes an event beside them.
+    """
+    _events.happened(_events.Happened(event, about, at, payload))
+    messages = {}
     for party in parties:
         before = OutboxRow.objects.filter(subject=about, party=party).order_by("-sequence").first()
-        OutboxRow.objects.create(
+        row = OutboxRow.objects.create(
             ref=world().ids.new("evt"),
             event=event,
             party=party,
@@ -141,6 +156,8 @@ def tell(
             created_at=at,
             due_at=at,
         )
+        messages[party] = row.ref
+    return messages
 
 
 def policy_version() -> str:
@@ -176,7 +193,8 @@ def _in_transaction(name: str, function: Callable[..., R], args: Any, facts: Any
             earlier = recall(request, name, facts["at"], _receipt_type(function))
             if earlier is not None:
                 return earlier  # type: ignore[no-any-return]
-        receipt = function(*args, **facts)
+        with _events.gathering():
+            receipt = function(*args, **facts)
         if request is not None:
             remember(request, name, receipt)
         failpoint(f"{name}.before_commit")

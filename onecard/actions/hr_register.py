@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from onecard.actions._message import Message, Undeliverable
+from onecard.actions.confirmation import Answer, is_awaited, keep_answer
 from onecard.adapters.partners import partners
+from onecard.domain.authority import THE_CLOCK
 from onecard.domain.hr_function import HrState
 from onecard.records.models import Card
+from onecard.seams.world import world
 
 NEW_CARD = "card.produced"
 
@@ -29,4 +32,7 @@ def send(message: Message) -> Undeliverable | None:
         )
     else:
         register.set_state(message_id=message.ref, card_number=card.card_number, state=state)
+    if is_awaited(message.ref):
+        answer = Answer(told_at=message.at)
+        keep_answer(message=message.ref, answer=answer, actor=THE_CLOCK, at=world().clock.now())
     return None

@@ -14,9 +14,11 @@ from typing import Any
 
 from onecard.actions import (
     application,
+    benefit,
     collection,
     delivery,
     hold,
+    loss,
     outbox,
     photo,
     production,
@@ -67,6 +69,10 @@ JOBS = (
     Job("delivery.pack_due", timedelta(seconds=5), delivery.pack_due),
     Job("delivery.read_scans", timedelta(seconds=5), delivery.read_scans),
     Job("collection.remind_due", timedelta(minutes=10), collection.remind_due),
+    Job("loss.lapse_due", timedelta(seconds=1), loss.lapse_due),
+    Job("loss.remind_lapsing", timedelta(minutes=1), loss.remind_due),
+    Job("benefit.refresh_due", timedelta(hours=6), benefit.refresh_due),
+    Job("benefit.warn_holders", timedelta(hours=1), benefit.warn_holders),
     Job("photo.forget_originals", timedelta(hours=1), photo.forget_originals),
     Job("photo.forget_unclaimed", timedelta(hours=1), photo.forget_unclaimed),
     Job("photo.sweep_orphans", timedelta(hours=1), photo.sweep_orphans),

@@ -62,6 +62,11 @@ class Actor:
     employer: str = ""
 
 
+def actor_key(actor: Actor) -> str:
+    """What a link is bound to, so that it opens for this actor standing here and nobody else."""
+    return f"{actor.role.value}|{actor.ref}|{actor.outlet}|{actor.employer}"
+
+
 _DOORS = {
     Role.EMPLOYER_AGENT: Channel.EMPLOYER,
     Role.HR_CLERK: Channel.HR_COUNTER,
@@ -89,6 +94,7 @@ _STAFF = frozenset(Role) - {Role.CITIZEN, Role.AGENT, Role.PARTNER, Role.SYSTEM}
 _GRANTS = frozenset({Role.SECURITY_ADMIN})
 _NOBODY_YET = frozenset({Role.SYSTEM})
 
+_PHONE = frozenset({Role.PHONE_OPERATOR})
 _SUPERVISOR = frozenset({Role.OUTLET_SUPERVISOR})
 _COUNTERS = _OUTLET | {Role.BANK_CLERK}
 _EMPLOYERS = _OUTLET | {Role.EMPLOYER_AGENT}
@@ -107,6 +113,10 @@ AUTHORITY: Mapping[str, frozenset[Role]] = {
     "application.take_at_counter": _COUNTERS,
     "application.turn_down": _OPERATORS,
     "audit.note_read": frozenset({Role.AUDITOR}),
+    "benefit.keep_due": _OPERATORS,
+    "benefit.warn": _OPERATORS,
+    "card.cancel": _OUTLET,
+    "card.record_transfer_out": _HOLDER | _OUTLET | {Role.PHONE_OPERATOR},
     "collection.collect_for_employer": _OUTLET | {Role.EMPLOYER_AGENT},
     "collection.enable": _OUTLET | {Role.BANK_CLERK},
     "collection.enable_online": _HOLDER,
@@ -123,7 +133,30 @@ AUTHORITY: Mapping[str, frozenset[Role]] = {
     "draft.make_case_code": _DRAFTERS,
     "draft.open_by_case_code": _DRAFTERS,
     "draft.save": _DRAFTERS,
+    "e_card.give_consent": _HOLDER,
     "employer.register": _OUTLET | _OPERATORS,
+    "exchange.take_at_counter": _COUNTERS,
+    "financial.activate": frozenset({Role.BANK_CLERK}),
+    "financial.relink": frozenset({Role.BANK_CLERK}),
+    "financial.take_news": frozenset({Role.PARTNER}),
+    "hr_pin.change": _COUNTERS,
+    "hr_pin.reset": _COUNTERS,
+    "hr_pin.set_first": _COUNTERS,
+    "hr_pin.try": _COUNTERS | {Role.HOSPITAL_CLERK, Role.PARTNER},
+    "loss.identify_caller": _PHONE,
+    "loss.keep_answer": _OPERATORS,
+    "loss.lapse": _OPERATORS,
+    "loss.remind": _OPERATORS,
+    "loss.report_formally_at_bank": frozenset({Role.BANK_CLERK}),
+    "loss.report_formally_at_counter": _OUTLET,
+    "loss.report_formally_online": _HOLDER,
+    "loss.report_temporary": _PHONE,
+    "loss.report_temporary_online": _HOLDER,
+    "loss.take_formal_report": frozenset({Role.PARTNER}),
+    "loss.take_withdrawal": frozenset({Role.PARTNER}),
+    "loss.withdraw_formally": _COUNTERS,
+    "loss.withdraw_formally_online": _HOLDER,
+    "loss.withdraw_temporary": frozenset({Role.BANK_CLERK}),
     "notification.choose_language": _HOLDER,
     "notification.keep": _OPERATORS,
     "notification.mark_read": _HOLDER,
@@ -143,6 +176,7 @@ AUTHORITY: Mapping[str, frozenset[Role]] = {
     "photo.forget_originals": _OPERATORS,
     "photo.forget_unclaimed": _OPERATORS,
     "photo.keep": _DRAFTERS | _OPERATORS | {Role.AGENT, Role.PARTNER},
+    "photo.look": frozenset(Role),
     "photo.sweep_orphans": _OPERATORS,
     "place.open_outlet": _OPERATORS,
     "production.arrive": _COUNTERS,
@@ -164,6 +198,9 @@ AUTHORITY: Mapping[str, frozenset[Role]] = {
     "production.warn": _OPERATORS,
     "production.write_bank_file": _OPERATORS,
     "production.write_vendor_file": _OPERATORS,
+    "replacement.keep_base_data": _HOLDER,
+    "replacement.submit_online": _HOLDER,
+    "replacement.take_at_counter": _COUNTERS,
     "retention.forget_drafts": _OPERATORS,
     "retention.forget_requests": _OPERATORS,
     "sign_in.meet": frozenset({Role.CITIZEN}),
@@ -182,6 +219,8 @@ AUTHORITY: Mapping[str, frozenset[Role]] = {
     "staff.sign_out": _STAFF,
     "staff.unlock": _GRANTS,
     "staff.verify_code": _STAFF,
+    "step_up.begin": _HOLDER,
+    "step_up.prove": _HOLDER,
     "stock.approve_spoiled": _SUPERVISOR,
     "stock.close_day": _COUNTERS,
     "stock.confirm_arrival": _COUNTERS,

@@ -18,13 +18,12 @@ from onecard.domain.authority import Channel
 from onecard.domain.channels import ChannelPolicy
 from onecard.domain.contacts import Contacts
 from onecard.domain.documents import Applicant, DocumentPolicy
+from onecard.domain.hr_function import LIVE
 from onecard.domain.photo import PhotoPolicy
 from onecard.domain.production import OPEN
 from onecard.domain.transit_purse import TransitState
 from onecard.records.models import Application, Card, Person
 from onecard.seams.clock import local_day
-
-_IN_USE = (TransitState.OPEN, TransitState.REFUND_PENDING)
 
 
 def figures_on(day: date) -> Figures:
@@ -38,18 +37,20 @@ def figures_on(day: date) -> Figures:
     )
 
 
-def asked_of(person: Person, cards: list[Card], *, channel: Channel) -> Asked:
+def asked_of(person: Person, cards: list[Card], *, channel: Channel, at: datetime) -> Asked:
     """The person as an applicant at this door, before a single answer or paper."""
     return Asked(
         channel=channel,
         applied_by=AppliedBy.HOLDER,
         applicant=Applicant(person.applicant_class, date.fromisoformat(person.born_on)),
         answers=Answers(),
-        cards=tuple(HeldCard(card.generation, card.bank, card.hr_state) for card in cards),
+        cards=tuple(HeldCard(card.generation, card.bank, card.state_at(at)) for card in cards),
         open_application=_open_application(person),
         base_data_found=bool(person.person_number),
         deceased=person.deceased,
-        transit_opened=any(card.transit_state in _IN_USE for card in cards),
+        transit_opened=any(
+            card.transit_state is TransitState.OPEN and card.hr_state in LIVE for card in cards
+        ),
     )
 
 

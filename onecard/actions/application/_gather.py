@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from onecard import policy
+from onecard.actions._banks import bank_of
 from onecard.actions._province import Province
 from onecard.adapters.hr_database import ProvincialCard
 from onecard.domain.application import (
@@ -20,13 +21,16 @@ from onecard.domain.application import (
     OpenApplication,
     Papers,
 )
-from onecard.domain.authority import Channel
+from onecard.domain.authority import Actor, Channel
+from onecard.domain.card import CardPolicy
 from onecard.domain.channels import ChannelPolicy
 from onecard.domain.contacts import Contacts
 from onecard.domain.documents import Applicant, DocumentPolicy
+from onecard.domain.hr_function import LIVE
 from onecard.domain.photo import PhotoPolicy
 from onecard.domain.production import OPEN
 from onecard.domain.refusal import NotFound
+from onecard.domain.replacement import ReplacementFigures, ReplacementPolicy
 from onecard.domain.stock import SERVING
 from onecard.domain.transit_purse import TransitState
 from onecard.records.models import Application, Card, Outlet, Person, Photo
@@ -60,16 +64,34 @@ def figures_on(day: date) -> Figures:
     )
 
 
+def replacement_figures_on(day: date) -> ReplacementFigures:
+    """The figures in force for replacing a card on the local day."""
+    return ReplacementFigures(
+        **vars(figures_on(day)),
+        card=policy.in_force("card", CardPolicy, on=day),
+        replacement=policy.in_force("replacement", ReplacementPolicy, on=day),
+    )
+
+
+def channel_at(actor: Actor, card: Card | None) -> Channel:
+    """The door somebody stands at: to a card, the outlet of another bank is another bank's."""
+    at_a_bank = actor.channel is Channel.CARD_FACE_BANK
+    if card is None or not at_a_bank or bank_of(actor) == card.bank:
+        return actor.channel
+    return Channel.OTHER_BANK
+
+
 def asked_of(
     person: Person,
     told: Told,
     province: Province,
     *,
     photo: Photo | None,
+    at: datetime,
     beside: Application | None = None,
 ) -> Asked:
     """Everything about this application; `beside` is the row that is judged again."""
-    cards = held_cards(person, province)
+    cards = held_cards(person, province, at=at)
     return Asked(
         channel=told.channel,
         applied_by=told.applied_by,
@@ -102,14 +124,14 @@ def applicant_of(person: Person, province: Province, *, id_card_issued: bool = F
     )
 
 
-def held_cards(person: Person, province: Province) -> tuple[HeldCard, ...]:
+def held_cards(person: Person, province: Province, *, at: datetime) -> tuple[HeldCard, ...]:
     """Every card of the person we know of, here or in the register, the newest last."""
     cities = {_index(told): told for told in province.cards}
     found = []
     for row in Card.objects.filter(person=person):
         told = cities.pop(row.card_number_index, None)
         city = _elsewhere(told) if told else ""
-        found.append((row.issued_on, HeldCard(row.generation, row.bank, row.hr_state, city)))
+        found.append((row.issued_on, HeldCard(row.generation, row.bank, row.state_at(at), city)))
     for told in cities.values():
         card = HeldCard(told.generation, told.bank, told.state, _elsewhere(told))
         found.append((told.issued_on, card))
@@ -150,5 +172,6 @@ def _elsewhere(told: ProvincialCard) -> str:
 
 
 def _transit_opened(person: Person) -> bool:
-    opened = (TransitState.OPEN, TransitState.REFUND_PENDING)
-    return Card.objects.filter(person=person, transit_state__in=opened).exists()
+    """Whether a purse must be refunded first; what was lost or given up with a card is past."""
+    live = Card.objects.filter(person=person, hr_state__in=LIVE)
+    return live.filter(transit_state=TransitState.OPEN).exists()

@@ -21,6 +21,7 @@ from onecard.domain.application import (
     must_wait_for_no_card,
 )
 from onecard.domain.authority import Actor, Channel
+from onecard.domain.hr_function import HrState
 from onecard.domain.person import must_be_living
 from onecard.domain.production import Holder, ProductionEvent, ProductionState
 from onecard.domain.refusal import NotFound, Refusal, Refused, require
@@ -31,6 +32,7 @@ FINAL = frozenset(
         "application.already_has_card",
         "application.already_in_production",
         "application.person_status",
+        "replacement.no_card",
     }
 )
 """Refusals that no waiting mends: the application is turned down."""
@@ -74,7 +76,7 @@ def accept(
     person, row = held_pair(application)
     require(_province.must_answer(answered=province.answered))
     require(_must_be_accepted_here(row))
-    require(*_still_right(person, row, province))
+    require(*_still_right(person, row, province, at))
     keep_cards(person, province.cards, by=actor, at=at)
     _writing.accept(row, by=actor, at=at)
     note(about=row.ref, by=actor, at=at, ground="rule book 9.2", number=row.number)
@@ -107,19 +109,26 @@ def _must_be_accepted_here(row: Application) -> Refusal | None:
 
 
 def _still_right(
-    person: Person, row: Application, province: Province
+    person: Person, row: Application, province: Province, at: datetime
 ) -> tuple[Refusal | None, ...]:
     elsewhere = province.person is not None and province.person.deceased
     first = row.kind is ApplicationKind.FIRST
-    cards = _gather.held_cards(person, province) if first else ()
+    cards = _gather.held_cards(person, province, at=at) if first else ()
     return (
         must_be_living(deceased=person.deceased or elsewhere),
         must_hold_no_card(cards=cards),
+        _must_have_predecessor(row),
         must_wait_for_no_card(
             open_application=_gather.open_application(person, province, beside=row)
         ),
         _acceptance.photo_refusal(row.photo),
     )
+
+
+def _must_have_predecessor(row: Application) -> Refusal | None:
+    """A card that is exchanged or replaced must not have ended meanwhile (21.2, 21.3)."""
+    ended = row.predecessor is not None and row.predecessor.hr_state is HrState.CANCELLED
+    return Refusal("replacement.no_card") if ended else None
 
 
 def _number_of_applicant(application: str) -> str:

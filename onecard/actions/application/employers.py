@@ -104,7 +104,7 @@ def prepare(
         collect_at=prepared.collect_at,
     )
     _gather.must_be_serving(told.collect_at)
-    asked = _gather.asked_of(row, told, province, photo=photo)
+    asked = _gather.asked_of(row, told, province, photo=photo, at=at)
     day = local_day(at)
     require(may_prepare_first(asked=asked, on=day, figures=_gather.figures_on(day)))
     plan = Plan(kind=ApplicationKind.FIRST, holder=Holder.OUTLET.value, employer=employer.ref)
@@ -127,7 +127,7 @@ def accept_one(
     require(_must_wait_for_outlet(row))
     photo = _portraits.on_file(person)
     told = _told_again(row, papers, actor)
-    asked = _gather.asked_of(person, told, province, photo=photo, beside=row)
+    asked = _gather.asked_of(person, told, province, photo=photo, at=at, beside=row)
     day = local_day(at)
     require(may_apply_first(asked=asked, on=day, figures=_gather.figures_on(day)))
     keep_cards(person, province.cards, by=actor, at=at)

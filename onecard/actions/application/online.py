@@ -9,39 +9,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from onecard.actions import _people, _portraits, _province, hold
-from onecard.actions._keeping import act, concerning, note, walk
-from onecard.actions._people import Particulars
+from onecard.actions import _people, _portraits, _province
+from onecard.actions._keeping import act, note, walk
 from onecard.actions._province import Province
 from onecard.actions._register import keep_cards
-from onecard.actions.application import _acceptance, _gather, _writing
-from onecard.actions.application._gather import Told
+from onecard.actions.application import _acceptance, _citizen, _gather, _writing
 from onecard.actions.application._writing import Plan
 from onecard.actions.application.receipts import ApplicationReceipt
 from onecard.domain import application as rules
-from onecard.domain import identity
 from onecard.domain.application import (
     Answers,
     ApplicationKind,
-    AppliedBy,
-    Collection,
-    Papers,
     may_apply_first,
 )
-from onecard.domain.authority import THE_CLOCK, Actor, Channel
-from onecard.domain.documents import DocumentKind, ShownDocument
+from onecard.domain.authority import THE_CLOCK, Actor
 from onecard.domain.hr_function import LIVE
-from onecard.domain.identity import NumberKind
 from onecard.domain.refusal import require
-from onecard.records.models import Person
 from onecard.seams.clock import local_day
-
-_DOCUMENT_BY_NUMBER = {
-    NumberKind.RESIDENT_ID: DocumentKind.RESIDENT_ID,
-    NumberKind.RESIDENCE_PERMIT: DocumentKind.RESIDENCE_PERMIT,
-    NumberKind.PERMANENT_RESIDENCE: DocumentKind.PERMANENT_RESIDENCE,
-    NumberKind.TRAVEL_PERMIT: DocumentKind.TRAVEL_PERMIT,
-}
 
 
 @dataclass(frozen=True)
@@ -84,10 +68,12 @@ def keep_base_data(
     *, province: Province, photo_asked: bool, actor: Actor, at: datetime
 ) -> BaseData:
     """Keep what the province said, or say on the first page why it cannot go on online."""
-    person = _held_citizen(actor, province, at)
+    person = _citizen.held(actor, province, at)
     require(_province.must_answer(answered=province.answered and photo_asked))
     photo = _portraits.on_file(person)
-    asked = _gather.asked_of(person, _told(person, Answers(), at), province, photo=photo)
+    asked = _gather.asked_of(
+        person, _citizen.told(person, Answers(), at), province, photo=photo, at=at
+    )
     require(rules.may_begin_online(asked=asked, on=local_day(at), figures=_figures(at)))
     keep_cards(person, province.cards, by=actor, at=at)
     note(about=person.ref, by=actor, at=at, ground=_writing.GROUND, photo=photo is not None)
@@ -107,47 +93,16 @@ def submit_online(
 
     Nobody accepts their own application: acceptance is the system's, in the same transaction.
     """
-    person = _held_citizen(actor, province, at)
+    person = _citizen.held(actor, province, at)
     require(_province.must_answer(answered=province.answered or bool(person.person_number)))
     photo = _portraits.on_file(person)
-    told = _told(person, answers, at)
-    asked = _gather.asked_of(person, told, province, photo=photo)
+    told = _citizen.told(person, answers, at)
+    asked = _gather.asked_of(person, told, province, photo=photo, at=at)
     require(may_apply_first(asked=asked, on=local_day(at), figures=_figures(at)))
     plan = Plan(kind=ApplicationKind.FIRST, holder=_acceptance.waits_for(photo), draft=draft)
     row = _writing.submit(person, told, plan, photo=photo, by=actor, at=at)
     _acceptance.accept_if_clear(row, province, photo, by=THE_CLOCK, at=at)
     return ApplicationReceipt.of(row)
-
-
-def _held_citizen(actor: Actor, province: Province, at: datetime) -> Person:
-    """The person who signed in, brought in step with the province."""
-    concerning(actor.ref)
-    if province.person is not None:
-        _people.keep(Particulars.of(province.person), at=at)
-    return hold.one(Person, ref=actor.ref)
-
-
-def _told(person: Person, answers: Answers, at: datetime) -> Told:
-    shown = ShownDocument(
-        kind=_document_of(person, local_day(at)),
-        number=person.identity_number,
-        valid_to=answers.document_valid_to,
-        original=False,
-        real_name_proven=True,
-    )
-    return Told(
-        channel=Channel.PORTAL,
-        applied_by=AppliedBy.HOLDER,
-        answers=answers,
-        papers=Papers(own=shown),
-        collection=Collection.POST,
-    )
-
-
-def _document_of(person: Person, day: date) -> DocumentKind:
-    """The document whose number the real-name service proved."""
-    kind = identity.check(person.identity_number, on=day).kind
-    return _DOCUMENT_BY_NUMBER.get(kind, DocumentKind.PASSPORT)
 
 
 def _figures(at: datetime) -> rules.Figures:

@@ -22,13 +22,13 @@ from onecard.actions.collection.rows import (
     must_prove_person,
 )
 from onecard.domain import collection
-from onecard.domain.authority import THE_CLOCK, Actor
-from onecard.domain.card import hr_state_at
+from onecard.domain.authority import Actor
 from onecard.domain.collection import CardInHand, Shown
 from onecard.domain.hr_function import HR_FUNCTION, LIVE, HrEvent, HrState
 from onecard.domain.masking import mask_number
 from onecard.domain.production import OPEN, ProductionEvent
 from onecard.domain.refusal import Notice, Refusal, Refused, require
+from onecard.domain.replacement import is_relink_due
 from onecard.records.models import Card, OutboxRow, Shipment
 from onecard.seams.clock import local_day
 from onecard.seams.failpoint import failpoint, register
@@ -107,8 +107,7 @@ def _enable(
 ) -> EnableReceipt:
     """Everything after the proofs. The predecessor goes first: two are never in use (V3)."""
     card = rows.card
-    state = hr_state_at(card.hr_state, ends_at=card.loss_ends_at, at=at)
-    answer = HR_FUNCTION.ask(state, HrEvent.ENABLE)
+    answer = HR_FUNCTION.ask(card.state_at(at), HrEvent.ENABLE)
     if isinstance(answer, Refusal):
         raise Refused(answer)
     if isinstance(answer, Notice):
@@ -130,6 +129,7 @@ def _enable(
         parties=("hr_database", "sms"),
         state=HrState.NORMAL.value,
     )
+    _warn_of_old_account(predecessor, card, at=at)
     note(about=card.ref, by=actor, at=at, ground=GROUND, predecessor=settled)
     return _receipt(card, predecessor=settled)
 
@@ -145,7 +145,7 @@ def _predecessor(rows: Held) -> Card | None:
 def _may_settle(predecessor: Card | None, *, handed_in: bool, at: datetime) -> Refusal | None:
     if predecessor is None:
         return None
-    state = hr_state_at(predecessor.hr_state, ends_at=predecessor.loss_ends_at, at=at)
+    state = predecessor.state_at(at)
     return collection.may_settle_predecessor(state=state, handed_in=handed_in)
 
 
@@ -156,11 +156,9 @@ def _must_be_only_card(rows: Held, predecessor: Card | None) -> Refusal | None:
 
 
 def _settle(predecessor: Card | None, *, actor: Actor, at: datetime) -> str:
-    """Cancel the predecessor; a temporary loss that is over by time lapses first."""
+    """Cancel the predecessor; a temporary loss that is over by time lapses before that."""
     if predecessor is None or predecessor.hr_state is HrState.CANCELLED:
         return ""
-    if predecessor.hr_state is HrState.TEMPORARY_LOSS:
-        move_hr(predecessor, HrEvent.LAPSE, reason="lapsed", by=THE_CLOCK, at=at)
     event = HrEvent.SUCCESSOR_ENABLED
     move_hr(predecessor, event, reason="successor_enabled", by=actor, at=at)
     tell(
@@ -172,6 +170,15 @@ def _settle(predecessor: Card | None, *, actor: Actor, at: datetime) -> str:
     )
     note(about=predecessor.ref, by=actor, at=at, ground=GROUND, event=event.value)
     return predecessor.ref
+
+
+def _warn_of_old_account(predecessor: Card | None, card: Card, *, at: datetime) -> None:
+    """金融账户转接: money goes to the old card's account until its bank has moved it (21.5)."""
+    if predecessor is None:
+        return
+    same_bank = predecessor.bank == card.bank
+    if is_relink_due(old=predecessor.financial_state, same_bank=same_bank):
+        tell("replacement.relink_due", about=card.ref, at=at, parties=("sms",))
 
 
 def _collect(rows: Held, shown: Shown, *, actor: Actor, at: datetime) -> None:

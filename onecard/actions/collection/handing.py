@@ -53,7 +53,7 @@ def hand_over(
         _at_this_outlet(row, actor),
         must_be_in_hand(proof, card),
         must_prove_person(shown, rows.person, local_day(at)),
-        collection.may_hand_over(state=card.hr_state),
+        collection.may_hand_over(state=card.state_at(at)),
     )
     step(row, ProductionEvent.COLLECT, by=actor, at=at)
     collected(card, shown, at=at)

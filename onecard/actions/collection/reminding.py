@@ -49,7 +49,7 @@ def remind(*, card: str, actor: Actor, at: datetime) -> ReminderReceipt:
     row = hold.one(Card, ref=card)
     concerning(row.person_id)
     figures = policy.in_force("delivery", ReminderPolicy, on=local_day(at))
-    waiting = _what_it_waits_for(row, figures)
+    waiting = _what_it_waits_for(row, figures, at)
     if waiting is None or not is_reminder_due(
         since=waiting.since,
         reminded_at=row.reminded_at,
@@ -75,10 +75,11 @@ def remind_due(*, actor: Actor, at: datetime, most: int = 200) -> int:
     return reminded
 
 
-def _what_it_waits_for(card: Card, figures: ReminderPolicy) -> _Waiting | None:
-    if card.hr_state is HrState.NORMAL and card.financial_state is FinancialState.OPENED:
+def _what_it_waits_for(card: Card, figures: ReminderPolicy, at: datetime) -> _Waiting | None:
+    state = card.state_at(at)
+    if state is HrState.NORMAL and card.financial_state is FinancialState.OPENED:
         return _waiting("card.activate_reminder", card.enabled_at, figures.activation_reminder_days)
-    if card.hr_state is not HrState.SEALED:
+    if state is not HrState.SEALED:
         return None
     shipment = Shipment.objects.filter(card=card).first()
     if shipment and shipment.state is DeliveryState.RETURNED and not shipment.asked_again_at:
@@ -102,7 +103,8 @@ def _candidates(figures: ReminderPolicy, at: datetime, most: int) -> list[str]:
     sealed = Q(hr_state=HrState.SEALED)
     waiting = (
         _since("enabled_at", figures.activation_reminder_days, figures, at)
-        & Q(hr_state=HrState.NORMAL, financial_state=FinancialState.OPENED)
+        & (Q(hr_state=HrState.NORMAL) | Q(loss_ends_at__lte=at))
+        & Q(financial_state=FinancialState.OPENED)
         | sealed & _since("collected_at", figures.enabling_reminder_days, figures, at)
         | sealed
         & Q(collected_at=None)

@@ -56,30 +56,38 @@ def card_of(application_ref: str) -> str:
     return refs[-1]
 
 
-def must_be_in_hand(proof: CardInHand, card: Card) -> Refusal | None:
-    """The card that was read is this card."""
+def is_in_hand(proof: CardInHand, card: Card) -> bool:
+    """Whether the card that was read is this card."""
     custody = world().custody
     by_number = custody.blind_index("card_number", canonical(proof.card_number))
     by_chip = custody.blind_index("card_identifier", canonical(proof.card_identifier))
-    same = (
-        by_chip == card.card_identifier_index
-        if proof.card_identifier
-        else by_number == card.card_number_index
-    )
-    return collection.must_be_in_hand(proof=proof, is_this_card=same)
+    if proof.card_identifier:
+        return by_chip == card.card_identifier_index
+    return by_number == card.card_number_index
+
+
+def must_be_in_hand(proof: CardInHand, card: Card) -> Refusal | None:
+    """The card that was read is this card."""
+    return collection.must_be_in_hand(proof=proof, is_this_card=is_in_hand(proof, card))
 
 
 def must_prove_person(shown: Shown, person: Person, day: date) -> Refusal | None:
     """The holder, or an agent with both originals, stands at the counter."""
-    holder = Applicant(
+    figures = policy.in_force("documents", DocumentPolicy, on=day)
+    return collection.must_prove_person(
+        shown=shown, holder=holder_of(person), on=day, figures=figures
+    )
+
+
+def holder_of(person: Person) -> Applicant:
+    """The holder, as the documents on the desk are compared with."""
+    return Applicant(
         applicant_class=person.applicant_class,
         born_on=date.fromisoformat(person.born_on),
         name=person.name,
         identity_number=person.identity_number,
         sex=person.sex,
     )
-    figures = policy.in_force("documents", DocumentPolicy, on=day)
-    return collection.must_prove_person(shown=shown, holder=holder, on=day, figures=figures)
 
 
 def may_enable_in_channel(actor: Actor, card: Card, day: date) -> Refusal | None:

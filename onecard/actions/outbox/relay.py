@@ -6,10 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from onecard.actions import delivery, hr_register, notification
-from onecard.actions._keeping import walk
+from onecard.actions import bank_line, delivery, hr_register, notification
+from onecard.actions._keeping import apart, walk
 from onecard.actions._message import Message, Sender, Undeliverable
-from onecard.actions.outbox.queue import claim, give_up, mark_sent, put_off, release
+from onecard.actions.outbox.queue import (
+    claim,
+    claim_one,
+    give_up,
+    mark_sent,
+    put_off,
+    release,
+)
 from onecard.adapters.outcomes import PartnerSilent
 from onecard.domain.authority import Actor
 from onecard.domain.refusal import Refused
@@ -21,6 +28,7 @@ MOST_ROUNDS = 50
 """Limits of one pass; whatever is left is due in the next one."""
 
 SENDERS: Mapping[str, Sender] = {
+    "bank": bank_line.send,
     "courier": delivery.send_parcel,
     "hr_database": hr_register.send,
     "sms": notification.send,
@@ -72,6 +80,16 @@ def deliver_party(*, party: str, actor: Actor, at: datetime, most: int = MOST_AT
         if done.silent or not messages:
             break
     return total
+
+
+@walk("outbox.deliver_message")
+def deliver_message(*, message: str, actor: Actor, at: datetime) -> Delivered:
+    """Deliver one message now, while somebody waits for it; if that fails the relay goes on.
+
+    Nothing is tried with a party that is known to be silent, so that nobody waits in vain.
+    """
+    with apart():
+        return _send_all(claim_one(message=message, actor=actor, at=at).messages, actor, at)
 
 
 def parties_due(*, at: datetime) -> tuple[str, ...]:

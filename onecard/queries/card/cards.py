@@ -16,7 +16,6 @@ from onecard.domain.card import (
     STANDING,
     CardPolicy,
     HeldCard,
-    hr_state_at,
     is_expired,
     live_card,
     renewal_opens_on,
@@ -133,7 +132,7 @@ def cards_of(*, person: str, as_seen_by: Actor, at: datetime) -> CardsSeen:
 
 
 def _state(row: Card, at: datetime) -> HrState:
-    return hr_state_at(row.hr_state, ends_at=row.loss_ends_at, at=at)
+    return row.state_at(at)
 
 
 def _seen(row: Card, viewer: Actor, at: datetime) -> CardSeen:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from onecard.domain.hr_function import HrState
 from onecard.domain.photo import Verdict
@@ -13,6 +13,7 @@ from onecard.domain.refusal import Facts
 from onecard.domain.transit_purse import TransitState
 from onecard.queries.application.progress import is_late
 from onecard.records.models import Application, Card, Document, Person, Photo
+from onecard.seams.clock import local_day
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,13 @@ _TONES = ("stop", "attention", "note")
 
 
 def alerts_of(
-    person: Person, cards: list[Card], applications: list[Application], today: date
+    person: Person, cards: list[Card], applications: list[Application], at: datetime
 ) -> tuple[Alert, ...]:
     """Every alert about a person, the gravest first."""
+    today = local_day(at)
     every = [
         *_about_person(person, today),
-        *(alert for card in cards for alert in _about_card(card)),
+        *(alert for card in cards for alert in _about_card(card, at)),
         *(alert for row in applications for alert in _about_application(row, today)),
     ]
     return tuple(sorted(every, key=lambda alert: _TONES.index(alert.tone)))
@@ -67,10 +69,11 @@ def _about_person(person: Person, today: date) -> Iterator[Alert]:
         yield Alert("photo_declined", "attention")
 
 
-def _about_card(card: Card) -> Iterator[Alert]:
-    if card.hr_state in _LOST:
-        yield Alert(_LOST[card.hr_state], "stop")
-    if card.hr_state is HrState.SEALED:
+def _about_card(card: Card, at: datetime) -> Iterator[Alert]:
+    state = card.state_at(at)
+    if state in _LOST:
+        yield Alert(_LOST[state], "stop")
+    if state is HrState.SEALED:
         yield Alert("sealed", "attention")
     if card.transit_state is TransitState.REFUND_PENDING:
         yield Alert("refund_pending", "attention")

@@ -86,7 +86,7 @@ def _seen(row: Person, by: Actor, at: datetime) -> CounterPerson:
     cards = list(Card.objects.filter(person=row).order_by("issued_on", "ref"))
     rows = Application.objects.filter(person=row).select_related("collect_at", "employer")
     applications = list(rows.order_by("-submitted_at", "-ref"))
-    asked = asked_of(row, cards, channel=by.channel)
+    asked = asked_of(row, cards, channel=by.channel, at=at)
     born_on = asked.applicant.born_on
     return CounterPerson(
         person=row.ref,
@@ -104,8 +104,8 @@ def _seen(row: Person, by: Actor, at: datetime) -> CounterPerson:
         guardian_needed=is_guardian_needed(born_on=born_on, on=today, figures=figures.application),
         photo_required=is_photo_required(born_on=born_on, on=today, figures=figures.photo),
         photo=photo_of(row.ref),
-        alerts=alerts_of(row, cards, applications, today),
-        cards=tuple(_card(card) for card in cards),
+        alerts=alerts_of(row, cards, applications, at),
+        cards=tuple(_card(card, at) for card in cards),
         applications=tuple(seen(application, by, at) for application in applications),
         acts=_acts(asked, today, figures),
     )
@@ -119,13 +119,13 @@ def _acts(asked: Asked, today: date, figures: Figures) -> tuple[ActOffered, ...]
     )
 
 
-def _card(row: Card) -> CardHeld:
+def _card(row: Card, at: datetime) -> CardHeld:
     return CardHeld(
         card=row.ref,
         number=mask_number(row.card_number),
         generation=row.generation,
         bank=row.bank,
-        hr_state=f"hr_function.state.{row.hr_state.value}",
+        hr_state=f"hr_function.state.{row.state_at(at).value}",
         financial_state=f"financial_function.state.{row.financial_state.value}",
         transit_state=f"transit_purse.state.{row.transit_state.value}",
         issued_on=row.issued_on,
