@@ -71,7 +71,7 @@ class Paper:
     def say(self, key: str, **facts: object) -> None:
         """A sentence in Chinese, then in English, on one page. A pair of facts is (zh, en)."""
         texts = [
-            words.text(key, language, **{name: _of(fact, at) for name, fact in facts.items()})
+            words.text(key, language, **{name: side(fact, at) for name, fact in facts.items()})
             for at, language in enumerate(LANGUAGES)
         ]
         self._make_room(sum(self._height(text, WIDTH, self.body) for text in texts))
@@ -83,7 +83,7 @@ class Paper:
         """A heading in both languages on one line, with room above, never alone at the bottom."""
         self.gap()
         self._make_room(6 * self.body * POINT * LEADING)
-        self.write(_both(key), points=self.body + 2)
+        self.write(both(key), points=self.body + 2)
         y = self.pdf.get_y()
         self.pdf.line(MARGIN, y, MARGIN + WIDTH, y)
         self.gap()
@@ -91,7 +91,7 @@ class Paper:
     def fact(self, key: str, *values: str) -> None:
         """A named value: the name in both languages on the left, the value on the right."""
         left, value = WIDTH * 0.38, "\n".join(filter(None, values))
-        name = _both(key)
+        name = both(key)
         heights = (
             self._height(name, left, self.body),
             self._height(value, WIDTH - left, self.body),
@@ -141,7 +141,7 @@ class Paper:
         rows = list(segno.make(content, error="m", micro=False).matrix_iter(border=QUIET_MODULES))
         module = side / len(rows)
         for row, line in enumerate(rows):
-            for start, length in _runs(line):
+            for start, length in runs(line):
                 self.pdf.rect(x + start * module, y + row * module, length * module, module, "F")
 
     def output(self) -> bytes:
@@ -168,7 +168,7 @@ class _Sheet(FPDF):
             title = words.text(f"{paper.title}.title", language)
             paper.write(title, points=0 if index else paper.body + 8)
         if paper.foot.copy:
-            paper.write(_both("slips.reprint", number=paper.foot.copy), points=paper.body + 2)
+            paper.write(both("slips.reprint", number=paper.foot.copy), points=paper.body + 2)
         self.line(MARGIN, self.get_y() + 1, MARGIN + WIDTH, self.get_y() + 1)
         self.set_y(self.get_y() + 4)
 
@@ -179,28 +179,29 @@ class _Sheet(FPDF):
         paper.square(foot.number, x=MARGIN + WIDTH - QR_SIDE, y=top + 2)
         self.set_xy(MARGIN, top + 2)
         local = foot.printed_at.astimezone(LOCAL)
-        printed = f"{_both('slips.foot.printed')} {local:%Y-%m-%d %H:%M:%S}"
-        page = f"{_both('slips.foot.page')} {foot.page_code} {self.page_no()}/{{nb}}"
+        printed = f"{both('slips.foot.printed')} {local:%Y-%m-%d %H:%M:%S}"
+        page = f"{both('slips.foot.page')} {foot.page_code} {self.page_no()}/{{nb}}"
         written = (
-            f"{_both('slips.foot.number')} {foot.grouped_number}",
-            f"{printed}  ·  {_both('slips.foot.operator')} {foot.operator}",
-            f"{page}  ·  {_both('slips.foot.version')} {foot.version}",
+            f"{both('slips.foot.number')} {foot.grouped_number}",
+            f"{printed}  ·  {both('slips.foot.operator')} {foot.operator}",
+            f"{page}  ·  {both('slips.foot.version')} {foot.version}",
             "  ·  ".join(f"{name} {number}" for name, number in foot.hotlines),
         )
         for line in written:
             paper.write(line, width=WIDTH - QR_SIDE - 4, points=9)
 
 
-def _both(key: str, **facts: Fact) -> str:
+def both(key: str, **facts: Fact) -> str:
+    """A word in both languages on one line."""
     return "  ".join(words.text(key, language, **facts) for language in LANGUAGES)
 
 
-def _of(fact: object, at: int) -> Fact:
+def side(fact: object, at: int) -> Fact:
     """The side of a pair of facts that belongs to a language."""
     return fact[at] if isinstance(fact, tuple) else fact  # type: ignore[return-value]
 
 
-def _runs(line: Iterable[int]) -> list[tuple[int, int]]:
+def runs(line: Iterable[int]) -> list[tuple[int, int]]:
     """Where dark modules stand side by side: (first, how many)."""
     runs: list[tuple[int, int]] = []
     for place, dark in enumerate(line):
