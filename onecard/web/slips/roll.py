@@ -1,7 +1,7 @@
 """A slip from the till printer: a strip of 80 mm, as long as what stands on it.
 
 Sizes follow platform 6.8: 72 mm can be printed on, body 11 pt (18 pt in large type), square code
-20 mm and more at level M, a quiet zone of four modules around it. Head and foot say the same as on A4.
+20 mm and more at level M, a quiet zone of four modules around it. Head and foot say what A4 says.
 """
 
 from __future__ import annotations
