@@ -112,12 +112,12 @@ def asked_of(
 
 
 def applicant_of(person: Person, province: Province, *, id_card_issued: bool = False) -> Applicant:
-    """Who is judged; the province's word on the ID card wins over the clerk's."""
+    """Who is judged. An ID card counts as issued when the province or the clerk says so."""
     base = province.person
     return Applicant(
         applicant_class=person.applicant_class,
         born_on=date.fromisoformat(person.born_on),
-        id_card_issued=base.id_card_issued if base else id_card_issued,
+        id_card_issued=id_card_issued or bool(base and base.id_card_issued),
         name=person.name,
         identity_number=person.identity_number,
         sex=person.sex,

@@ -99,6 +99,20 @@ def test_a_guardian_brings_a_child_with_the_household_register() -> None:
     assert row.key_information["document_without_end"] is True
 
 
+@pytest.mark.rule("SEED, FAQ 3")
+def test_the_register_is_refused_when_the_clerk_has_seen_an_identity_card() -> None:
+    """窗口确认已办过身份证的,户口簿不可用,省库还没更新也一样。"""
+    with refused("documents.register_id_card_issued"):
+        people.accepted_at_counter(
+            CHILD,
+            applied_by=AppliedBy.GUARDIAN,
+            document=applying.REGISTER,
+            agent=AgentShown("王芳", applying.OWN),
+            guardian=applying.MOTHER,
+            id_card_issued=True,
+        )
+
+
 def test_a_child_of_five_needs_no_photo() -> None:
     """未满7周岁不需照片。"""
     register = replace(
