@@ -6,10 +6,16 @@ import base64
 from dataclasses import dataclass
 from datetime import datetime
 
+from onecard import policy
 from onecard.actions import hold
 from onecard.actions._keeping import act, note
 from onecard.domain.authority import Actor, Role
+from onecard.domain.contacts import Contacts
+from onecard.domain.partner_scope import PartnerKind, may_hold_scopes, must_have_bank
+from onecard.domain.refusal import require
+from onecard.domain.webhook import must_be_host
 from onecard.records.models import ApiClient
+from onecard.seams.clock import local_day
 from onecard.seams.world import world
 
 TOKEN_BYTES = 32
@@ -17,7 +23,10 @@ TOKEN_BYTES = 32
 
 @dataclass(frozen=True)
 class ClientPlan:
-    """Who is to call us, in what role, with what scopes, on whose behalf."""
+    """Who is to call us, in what role, with what scopes, on whose behalf.
+
+    A partner has a `kind`; a bank names itself. `webhook_hosts` are where its events may go.
+    """
 
     name: str
     role: Role
@@ -25,6 +34,9 @@ class ClientPlan:
     outlet: str = ""
     employer: str = ""
     person: str = ""
+    bank: str = ""
+    kind: PartnerKind | None = None
+    webhook_hosts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -38,7 +50,11 @@ class ClientReceipt:
 
 @act("api_client.register")
 def register(*, plan: ClientPlan, actor: Actor, at: datetime) -> ClientReceipt:
-    """Register a client and give it its token."""
+    """Register a client and give it its token; of a partner it is the OAuth 2.0 client secret.
+
+    Raises `Refused`: `partner.scope_not_for_kind`, `partner.bank_unknown`, `webhook.host`.
+    """
+    _must_fit_its_kind(plan, at)
     token = "ock_" + base64.urlsafe_b64encode(world().rng.bytes(TOKEN_BYTES)).decode().rstrip("=")
     client = ApiClient.objects.create(
         ref=world().ids.new("cli"),
@@ -49,6 +65,9 @@ def register(*, plan: ClientPlan, actor: Actor, at: datetime) -> ClientReceipt:
         outlet_id=plan.outlet or None,
         employer_id=plan.employer or None,
         person_id=plan.person or None,
+        bank=plan.bank,
+        kind=plan.kind,
+        webhook_hosts=sorted(plan.webhook_hosts),
         created_at=at,
     )
     note(about=client.ref, by=actor, at=at, ground="platform D5", scopes=plan.scopes)
@@ -63,3 +82,14 @@ def revoke(*, client: str, actor: Actor, at: datetime) -> ClientReceipt:
     row.save(update_fields=["revoked_at"])
     note(about=row.ref, by=actor, at=at, ground="platform D5")
     return ClientReceipt(row.ref, row.name, "")
+
+
+def _must_fit_its_kind(plan: ClientPlan, at: datetime) -> None:
+    if plan.kind is None:
+        return
+    banks = policy.in_force("contacts", Contacts, on=local_day(at)).banks
+    require(
+        may_hold_scopes(kind=plan.kind, scopes=plan.scopes),
+        must_have_bank(kind=plan.kind, bank=plan.bank, banks=[bank.key for bank in banks]),
+        *(must_be_host(host) for host in plan.webhook_hosts),
+    )

@@ -29,12 +29,19 @@ MAX_REPLY = 32 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Request:
-    """What leaves: method, absolute URL, headers and raw body."""
+    """What leaves: method, absolute URL, headers and raw body.
+
+    `connect_to` is the IP address to connect to instead of asking for the name once more; the name
+    still stands in the Host header and must be that of the certificate. `most_reply` are the bytes
+    of the reply that are read, 0 for the usual limit.
+    """
 
     method: str
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    connect_to: str = ""
+    most_reply: int = 0
 
 
 @dataclass(frozen=True)
@@ -87,23 +94,42 @@ class HttpTransport:
         try:
             with self._client.stream(
                 request.method,
-                request.url,
-                headers=dict(request.headers),
+                _address(request),
+                headers=_headers(request),
                 content=request.body,
                 timeout=timeout_seconds,
+                extensions=_named(request),
             ) as reply:
-                return _read(reply, give_up_at)
+                return _read(reply, give_up_at, request.most_reply)
         except _NOTHING_LEFT as error:
             return NeverLeft(type(error).__name__)
         except (httpx.HTTPError, httpx.StreamError) as error:
             return OutcomeUnknown(type(error).__name__)
 
 
-def _read(reply: httpx.Response, give_up_at: float) -> Outcome:
+def _address(request: Request) -> httpx.URL:
+    url = httpx.URL(request.url)
+    return url.copy_with(host=request.connect_to) if request.connect_to else url
+
+
+def _headers(request: Request) -> dict[str, str]:
+    """The name asked for, where the address stands in its place."""
+    if not request.connect_to:
+        return dict(request.headers)
+    return {"Host": httpx.URL(request.url).netloc.decode("ascii"), **request.headers}
+
+
+def _named(request: Request) -> dict[str, str]:
+    if not request.connect_to or not request.url.startswith("https:"):
+        return {}
+    return {"sni_hostname": httpx.URL(request.url).host}
+
+
+def _read(reply: httpx.Response, give_up_at: float, most: int) -> Outcome:
     body = bytearray()
     for chunk in reply.iter_bytes():
         body += chunk
-        if len(body) > MAX_REPLY:
+        if len(body) > (most or MAX_REPLY):
             return OutcomeUnknown("reply too large")
         if time.monotonic() > give_up_at:
             return OutcomeUnknown("reply too slow")

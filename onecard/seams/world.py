@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import datetime
 
 from onecard.seams.blobs import Blobs
 from onecard.seams.clock import Clock
@@ -17,7 +18,11 @@ from onecard.seams.transport import Transport
 
 @dataclass(frozen=True)
 class World:
-    """Everything by which the outside decides."""
+    """Everything by which the outside decides.
+
+    `wire_clock` is filled where the city lives on another day than its callers (API sandbox):
+    signatures and access tokens are then judged by the callers' own time.
+    """
 
     clock: Clock
     ids: Ids
@@ -25,6 +30,11 @@ class World:
     transport: Transport
     custody: Custody
     blobs: Blobs
+    wire_clock: Clock | None = None
+
+    def wire_now(self) -> datetime:
+        """The present instant for whatever is signed or expires on the wire."""
+        return (self.wire_clock or self.clock).now()
 
 
 _installed: list[World] = []
