@@ -28,10 +28,11 @@ class Place:
 def serving_people(*, bank: str = "") -> tuple[Place, ...]:
     """Every outlet that takes applications and hands out cards, by district and name.
 
-    `bank` keeps the outlets of one bank only.
+    The public ones stand first, banks' branches behind them; `bank` keeps one bank's only.
     """
     rows = Outlet.objects.filter(kind__in=SERVING).order_by("district", "name", "ref")
-    return tuple(_seen(row) for row in rows if not bank or row.bank == bank)
+    found = (_seen(row) for row in rows if not bank or row.bank == bank)
+    return tuple(sorted(found, key=lambda one: SERVING.index(one.kind)))
 
 
 def every() -> tuple[Place, ...]:
