@@ -55,6 +55,15 @@ def portrait_of(number: str) -> Portrait:
         return Portrait(answered=False)
 
 
+def benefits_of(number: str) -> tuple[str, ...] | None:
+    """Word keys of the benefits that are being paid to a person; None when it is silent."""
+    try:
+        kinds = partners().hr_database.benefits_of(number)
+    except PartnerSilent:
+        return None
+    return tuple(f"@benefit.kind.{kind.value}" for kind in kinds)
+
+
 def is_their_name(name: str, number: str) -> bool | None:
     """Whether name and number belong together, by the real-name service; None when it is silent."""
     try:

@@ -56,16 +56,15 @@ class Account:
     financial: FinancialState
 
 
-def would_bounce(*, paid_to: Account, moved_to: Account | None) -> Refusal | None:
+def would_bounce(*, account: Account) -> Refusal | None:
     """Why a payment to this account would not arrive, were it made now; None when it would.
 
-    `moved_to` is the card to which the bank has moved the account; its money follows it there.
+    `account` is where the bank would lead the money now: an account that was moved to a new card
+    takes its money along.
     """
-    if moved_to is not None:
-        return _of_account(moved_to.financial)
-    if paid_to.hr is HrState.CANCELLED and paid_to.financial in _IN_USE:
+    if account.hr is HrState.CANCELLED and account.financial in _IN_USE:
         return _no("benefit.not_relinked")
-    return _of_account(paid_to.financial)
+    return _of_account(account.financial)
 
 
 def is_warning_due(*, pays_on: date, warned: bool, on: date, figures: BenefitPolicy) -> bool:

@@ -119,6 +119,11 @@ def may_decide_on_return(
     return answer if isinstance(answer, Refusal) else None
 
 
+def must_be_wanted(*, card_cancelled: bool) -> Refusal | None:
+    """A card that was cancelled on its way is sent nowhere any more."""
+    return Refusal("delivery.card_is_cancelled") if card_cancelled else None
+
+
 def may_give_address(*, state: DeliveryState, address: str) -> Refusal | None:
     """A packed card without an address waits for one; an address that is used is not changed."""
     if state is S.PACKED and not address.strip():

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from onecard.domain.identity.resident import PROVINCES
 from onecard.domain.refusal import Fix, FixKind, Notice, Refusal
 
+RECORDED = "card.transfer_recorded"
+"""The notice of a transfer out: a new card there, this one goes on, cancelling it is offered."""
+
 
 @dataclass(frozen=True)
 class TransferPolicy:

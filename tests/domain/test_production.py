@@ -70,6 +70,19 @@ RULE_BOOK_9_2 = {
     (S.INSTANT_MADE, E.COLLECT): S.COLLECTED,
     (S.AT_BRANCH, E.COLLECT_BY_EMPLOYER): S.COLLECTED_BY_EMPLOYER,
     (S.AT_OUTLET, E.COLLECT_BY_EMPLOYER): S.COLLECTED_BY_EMPLOYER,
+    # 10: a card lost in the post is cancelled, and a new application is allowed again.
+    **{
+        (made, E.CANCEL_CARD): S.RETRACTED
+        for made in (
+            S.MADE,
+            S.FINANCE_LOADING,
+            S.FINANCE_LOADED,
+            S.AT_BRANCH,
+            S.AT_OUTLET,
+            S.POSTED,
+            S.INSTANT_MADE,
+        )
+    },
 }
 
 FIGURES = policy.in_force("production", ProductionPolicy, on=cast.MONDAY)

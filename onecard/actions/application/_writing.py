@@ -47,7 +47,13 @@ from onecard.seams.clock import local_day
 from onecard.seams.rng import digits
 from onecard.seams.world import world
 
-GROUND = "rule book 8.1"
+GROUNDS = {
+    ApplicationKind.FIRST: "rule book 8.1",
+    ApplicationKind.REPLACEMENT: "rule book 21.2",
+    ApplicationKind.EXCHANGE: "rule book 21.3",
+    ApplicationKind.UPGRADE: "rule book 21.3",
+}
+GROUND = GROUNDS[ApplicationKind.FIRST]
 TO_THE_HOLDER = ("sms",)
 
 
@@ -63,6 +69,7 @@ class Plan:
     agent_name: str = ""
     agent_document: ShownDocument | None = None
     predecessor: Card | None = None
+    reason: str = ""
     draft: str = ""
 
 
@@ -80,7 +87,8 @@ def submit(
     keep_contact(person, told.answers)
     keep_guardian(person, told.guardian, at)
     close_draft(plan.draft, row, (by.ref, person.ref))
-    note(about=row.ref, by=by, at=at, ground=GROUND, number=row.number, kind=plan.kind.value)
+    ground = GROUNDS[plan.kind]
+    note(about=row.ref, by=by, at=at, ground=ground, number=row.number, kind=plan.kind.value)
     tell("application.submitted", about=row.ref, at=at, parties=TO_THE_HOLDER)
     return row
 
@@ -180,6 +188,7 @@ def _made(person: Person, told: Told, plan: Plan, photo: Photo | None, at: datet
         number=_new_number(local_day(at)),
         person=person,
         kind=plan.kind,
+        reason=plan.reason,
         channel=told.channel,
         making_mode=plan.making_mode,
         collection=told.collection,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from onecard.actions.person import CounterLook
@@ -17,6 +17,7 @@ from onecard.domain.application import (
 )
 from onecard.domain.documents import ShownDocument
 from onecard.domain.refusal import Refusal
+from onecard.domain.replacement import Replacing
 from onecard.records.models import Application
 
 
@@ -65,8 +66,9 @@ class AgentShown:
 class CounterCase:
     """An application as it lies on the desk. Empty refs mean: none, or the clerk's own outlet.
 
-    `id_card_issued` is the clerk's word for a household register, when the province is silent.
-    `guardianship_proof` is asked for only where the city wants it.
+    `id_card_issued` is the clerk's word beside a household register; the province may say so too.
+    `guardianship_proof` is asked for only where the city wants it; `replacing` tells of the card
+    that is replaced or exchanged, where there is one.
     """
 
     person: str
@@ -83,6 +85,7 @@ class CounterCase:
     photo: str = ""
     id_card_issued: bool = False
     old_card_shown: bool = False
+    replacing: Replacing = field(default_factory=Replacing)
     draft: str = ""
 
 

@@ -31,6 +31,7 @@ from onecard.domain.hr_function import HrState
 from onecard.domain.production import (
     ProductionEvent,
     ProductionPolicy,
+    ProductionState,
     may_leave,
     ready_to_leave,
 )
@@ -161,8 +162,8 @@ def keep_handed_over(
 
 def send_parcel(message: Message) -> Undeliverable | None:
     """The relay's way to the courier."""
-    waiting = Shipment.objects.filter(ref=message.subject, attempt=message.payload["attempt"])
-    if not waiting.exists():
-        return Undeliverable("another parcel was asked for since")
+    asked = Shipment.objects.filter(ref=message.subject, attempt=message.payload["attempt"])
+    if not asked.exclude(application__state=ProductionState.RETRACTED).exists():
+        return Undeliverable("this parcel is not asked for any more")
     hand_over(shipment=message.subject, actor=THE_CLOCK, at=message.at)
     return None

@@ -18,10 +18,10 @@ from onecard.domain import delivery
 from onecard.domain.application import Collection
 from onecard.domain.authority import Actor
 from onecard.domain.delivery import DeliveryEvent, DeliveryState
-from onecard.domain.production import Holder, ProductionEvent
+from onecard.domain.production import Holder, ProductionEvent, ProductionState
 from onecard.domain.refusal import NotFound, Refusal, require
 from onecard.domain.stock import SERVING
-from onecard.records.models import Outlet, Shipment
+from onecard.records.models import Application, Outlet, Shipment
 
 
 @act("delivery.choose_outlet")
@@ -33,7 +33,7 @@ def choose_outlet(*, shipment: str, outlet: str, actor: Actor, at: datetime) -> 
     """
     application, row = held(shipment, actor=actor)
     event = DeliveryEvent.CHOOSE_OUTLET
-    require(_may_decide(row, event))
+    require(_must_be_wanted(application), _may_decide(row, event))
     place = Outlet.objects.filter(ref=outlet, kind__in=SERVING).first()
     if place is None:
         raise NotFound("Outlet")
@@ -63,6 +63,7 @@ def send_again(*, shipment: str, address: str = "", actor: Actor, at: datetime) 
         return receipt(row, person=application.person_id, notice=notice)
     row.address = address.strip() or row.address
     require(
+        _must_be_wanted(application),
         _may_decide(row, DeliveryEvent.SEND_AGAIN),
         delivery.must_have_address(address=row.address),
     )
@@ -83,6 +84,7 @@ def give_address(*, shipment: str, address: str, actor: Actor, at: datetime) -> 
     """
     application, row = held(shipment, actor=actor)
     require(
+        _must_be_wanted(application),
         delivery.may_give_address(state=row.state, address=row.address),
         delivery.must_have_address(address=address),
     )
@@ -92,6 +94,10 @@ def give_address(*, shipment: str, address: str, actor: Actor, at: datetime) -> 
     ask_courier(row, at=at)
     note(about=row.ref, by=actor, at=at, ground="rule book 8.1")
     return receipt(row, person=application.person_id)
+
+
+def _must_be_wanted(application: Application) -> Refusal | None:
+    return delivery.must_be_wanted(card_cancelled=application.state is ProductionState.RETRACTED)
 
 
 def _may_decide(row: Shipment, event: DeliveryEvent) -> Refusal | None:

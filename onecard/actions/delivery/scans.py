@@ -23,7 +23,7 @@ from onecard.domain.delivery import (
     ScanVerdict,
     verdict_on_scan,
 )
-from onecard.domain.production import Holder
+from onecard.domain.production import Holder, ProductionState
 from onecard.records.models import (
     Application,
     CourierScan,
@@ -189,7 +189,7 @@ def _apply(scan: Scan, application: Application, shipment: Shipment, at: datetim
     if now is DeliveryState.DELIVERED:
         shipment.delivered_at = scan.at
         shipment.save(update_fields=["delivered_at"])
-    if now in _TOLD:
+    if now in _TOLD and application.state is not ProductionState.RETRACTED:
         has_it(application, Holder.APPLICANT)
         tell(_TOLD[now], about=shipment.ref, at=at, parties=("sms",))
 

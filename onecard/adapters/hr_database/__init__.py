@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from onecard.domain.benefit import BenefitKind
 from onecard.domain.hr_function import HrState
 from onecard.domain.person import ApplicantClass, Sex
 
@@ -43,6 +44,21 @@ class ProvincialCard:
     valid_to: date
 
 
+@dataclass(frozen=True)
+class BenefitDue:
+    """One payment on the province's list: to the account on that card, on that day.
+
+    `payment` is its name there. How much it is stays with the province.
+    """
+
+    payment: str
+    identity_number: str
+    kind: BenefitKind
+    pays_on: date
+    bank: str
+    card_number: str
+
+
 class HrDatabase(Protocol):
     """Raises `PartnerDown` or `PartnerUnsure` when there is no answer."""
 
@@ -56,6 +72,14 @@ class HrDatabase(Protocol):
 
     def cards_of(self, identity_number: str) -> tuple[ProvincialCard, ...]:
         """Every card ever registered for the person, newest last."""
+        ...
+
+    def benefits_of(self, identity_number: str) -> tuple[BenefitKind, ...]:
+        """The benefits that are being paid to a person; none once all of them are closed."""
+        ...
+
+    def benefits_due(self, *, first: date, last: date) -> tuple[BenefitDue, ...]:
+        """Every payment of these days, both included, the earliest first."""
         ...
 
     def register_card(

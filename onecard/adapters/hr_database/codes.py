@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from onecard.adapters.bank.codes import BANK
 from onecard.adapters.wire import coded, named
+from onecard.domain.benefit import BenefitKind
 from onecard.domain.hr_function import HrState
 from onecard.domain.person import ApplicantClass, Sex
 
@@ -26,6 +27,14 @@ APPLICANT_CLASS = {
     ApplicantClass.FOREIGNER: "3",
 }
 """The rule book names no code for the class of a person; these are agreed for this interface."""
+
+BENEFIT = {
+    BenefitKind.PENSION: "1",
+    BenefitKind.UNEMPLOYMENT: "2",
+    BenefitKind.INJURY: "3",
+    BenefitKind.SUBSIDY: "9",
+}
+"""The rule book names no codes for kinds of benefit; these are agreed for this interface."""
 
 CITY = {
     "nanjing": "320100",
@@ -59,6 +68,11 @@ CARD = {
     "city": coded("AAB301", CITY),
     "state": named("AAZ502"),
     "issued_on": named("AAZ503"),
+}
+BENEFIT_DUE = {
+    "identity_number": named("AAC002"),
+    "bank": coded("AAE008", BANK),
+    "card_number": named("AAZ500"),
 }
 NEW_CARD = {
     "card_number": named("AAZ500"),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from onecard.adapters.caller import Caller, Line
-from onecard.adapters.hr_database import BasePerson, ProvincialCard
+from onecard.adapters.hr_database import BasePerson, BenefitDue, ProvincialCard
 from onecard.adapters.hr_database import messages as say
+from onecard.domain.benefit import BenefitKind
 from onecard.domain.hr_function import HrState
 
 
@@ -25,6 +28,14 @@ class HttpHrDatabase:
     def cards_of(self, identity_number: str) -> tuple[ProvincialCard, ...]:
         """Every card ever registered for the person, newest last."""
         return self._caller.call(say.CARDS_OF, say.AboutPerson(identity_number)).cards
+
+    def benefits_of(self, identity_number: str) -> tuple[BenefitKind, ...]:
+        """The benefits that are being paid to a person."""
+        return self._caller.call(say.BENEFITS_OF, say.AboutPerson(identity_number)).kinds
+
+    def benefits_due(self, *, first: date, last: date) -> tuple[BenefitDue, ...]:
+        """Every payment of these days, both included, the earliest first."""
+        return self._caller.call(say.BENEFITS_DUE, say.AboutDays(first, last)).payments
 
     def register_card(
         self, *, message_id: str, identity_number: str, card_number: str, bank: str, state: HrState

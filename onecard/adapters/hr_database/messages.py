@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
-from onecard.adapters.hr_database import BasePerson, ProvincialCard, codes
+from onecard.adapters.hr_database import BasePerson, BenefitDue, ProvincialCard, codes
 from onecard.adapters.wire import Done, Verb, converter, named
+from onecard.domain.benefit import BenefitKind
 from onecard.domain.hr_function import HrState
 from onecard.domain.person import ApplicantClass, Sex
 
@@ -39,6 +41,28 @@ class CardsFound:
 
 
 @dataclass(frozen=True)
+class AboutDays:
+    """The payments of which days a question is about."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
+class BenefitsPaid:
+    """Which benefits are being paid to a person."""
+
+    kinds: tuple[BenefitKind, ...]
+
+
+@dataclass(frozen=True)
+class BenefitsFound:
+    """Payments, the earliest first."""
+
+    payments: tuple[BenefitDue, ...]
+
+
+@dataclass(frozen=True)
 class NewCard:
     """A card was made."""
 
@@ -61,6 +85,8 @@ class NewState:
 FIND_PERSON = Verb("find-person", AboutPerson, PersonFound)
 FIND_PHOTO = Verb("find-photo", AboutPerson, PhotoFound)
 CARDS_OF = Verb("cards-of", AboutPerson, CardsFound)
+BENEFITS_OF = Verb("benefits-of", AboutPerson, BenefitsPaid)
+BENEFITS_DUE = Verb("benefits-due", AboutDays, BenefitsFound)
 REGISTER_CARD = Verb("register-card", NewCard, Done)
 SET_STATE = Verb("set-state", NewState, Done)
 
@@ -69,6 +95,7 @@ CODEC = converter(
         BasePerson: codes.PERSON,
         ProvincialCard: codes.CARD,
         AboutPerson: {"identity_number": named("AAC002")},
+        BenefitDue: codes.BENEFIT_DUE,
         NewCard: {"identity_number": named("AAC002"), **codes.NEW_CARD},
         NewState: {"card_number": named("AAZ500"), "state": named("AAZ502")},
     },
@@ -76,5 +103,6 @@ CODEC = converter(
         HrState: codes.HR_STATE,
         Sex: codes.SEX,
         ApplicantClass: codes.APPLICANT_CLASS,
+        BenefitKind: codes.BENEFIT,
     },
 )

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from cattrs.preconf.json import make_converter
 
 from onecard.adapters import validity
-from onecard.adapters.hr_database import BasePerson, ProvincialCard, portrait
+from onecard.adapters.hr_database import BasePerson, BenefitDue, ProvincialCard, paying, portrait
 from onecard.adapters.hr_database.magic import RESIDENTS, Resident
 from onecard.adapters.outcomes import PartnerDown
 from onecard.adapters.store import Shelf, Store
+from onecard.domain.benefit import BenefitKind
 from onecard.domain.hr_function import HrState
 from onecard.domain.partner import HR_DATABASE
 from onecard.seams.clock import local_day
@@ -61,9 +62,34 @@ class SimulatedHrDatabase:
     def cards_of(self, identity_number: str) -> tuple[ProvincialCard, ...]:
         """Every card ever registered for the person, newest last."""
         with self._turn() as shelf:
-            owned = [entry.key for entry in shelf.every(_owned_by(identity_number))]
-            cards = [shelf.get("card", number) for number in owned]
-        return tuple(_kept.structure(entry.body, ProvincialCard) for entry in cards if entry)
+            return _cards(shelf, identity_number)
+
+    def benefits_of(self, identity_number: str) -> tuple[BenefitKind, ...]:
+        """The benefits that are being paid to a person."""
+        resident = self._find(identity_number)
+        if resident is None:
+            return ()
+        with self._turn() as shelf:
+            return paying.paid_to(shelf, resident.person, local_day(self._now()))
+
+    def benefits_due(self, *, first: date, last: date) -> tuple[BenefitDue, ...]:
+        """Every payment of these days, both included, the earliest first."""
+        with self._turn() as shelf:
+            for day in paying.runs_to_make(shelf, first, last):
+                known = [_resident(entry.body).person for entry in shelf.every("person")]
+                people = [(one, _cards(shelf, one.identity_number)) for one in known]
+                paying.make_run(shelf, day, people, seed=self._seed)
+            return paying.due(shelf, first, last)
+
+    def close_benefits(self, identity_number: str) -> None:
+        """The person's benefits have been closed at the HR counter."""
+        with self._turn() as shelf:
+            paying.close(shelf, identity_number)
+
+    def owe(self, payment: BenefitDue) -> None:
+        """Enter a payment that is to be made."""
+        with self._turn() as shelf:
+            paying.owe(shelf, payment)
 
     def register_card(
         self, *, message_id: str, identity_number: str, card_number: str, bank: str, state: HrState
@@ -115,6 +141,12 @@ def _keep(shelf: Shelf, resident: Resident) -> None:
 def _keep_card(shelf: Shelf, owner: str, card: ProvincialCard) -> None:
     if shelf.add("card", card.card_number, _kept.unstructure(card)):
         shelf.add(_owned_by(owner), card.card_number, {})
+
+
+def _cards(shelf: Shelf, identity_number: str) -> tuple[ProvincialCard, ...]:
+    owned = [entry.key for entry in shelf.every(_owned_by(identity_number))]
+    cards = [shelf.get("card", number) for number in owned]
+    return tuple(_kept.structure(entry.body, ProvincialCard) for entry in cards if entry)
 
 
 def _owned_by(identity_number: str) -> str:

@@ -62,6 +62,7 @@ class ProductionEvent(Enum):
     INSTANT_FAIL = "instant_fail"
     COLLECT = "collect"
     COLLECT_BY_EMPLOYER = "collect_by_employer"
+    CANCEL_CARD = "cancel_card"
 
 
 S, E = ProductionState, ProductionEvent
@@ -114,6 +115,14 @@ PRODUCTION = LifeCycle(
         (S.INSTANT_MADE, E.COLLECT): S.COLLECTED,
         (S.AT_BRANCH, E.COLLECT_BY_EMPLOYER): S.COLLECTED_BY_EMPLOYER,
         (S.AT_OUTLET, E.COLLECT_BY_EMPLOYER): S.COLLECTED_BY_EMPLOYER,
+        # The card is made and cancelled before anybody had it: lost in the post, say (10, 16).
+        (S.MADE, E.CANCEL_CARD): S.RETRACTED,
+        (S.FINANCE_LOADING, E.CANCEL_CARD): S.RETRACTED,
+        (S.FINANCE_LOADED, E.CANCEL_CARD): S.RETRACTED,
+        (S.AT_BRANCH, E.CANCEL_CARD): S.RETRACTED,
+        (S.AT_OUTLET, E.CANCEL_CARD): S.RETRACTED,
+        (S.POSTED, E.CANCEL_CARD): S.RETRACTED,
+        (S.INSTANT_MADE, E.CANCEL_CARD): S.RETRACTED,
     },
 )
 

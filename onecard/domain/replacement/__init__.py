@@ -6,7 +6,7 @@ from onecard.domain.replacement.exchanging import (
     may_exchange,
     may_exchange_all,
 )
-from onecard.domain.replacement.frequency import is_frequent
+from onecard.domain.replacement.frequency import Frequent, is_frequent
 from onecard.domain.replacement.kinds import (
     Confirmation,
     ExchangeReason,
@@ -22,6 +22,7 @@ from onecard.domain.replacement.old_card import (
     must_be_exchangeable,
     must_be_replaceable,
 )
+from onecard.domain.replacement.relinking import is_relink_due, may_relink
 from onecard.domain.replacement.replacing import (
     may_begin_replacement,
     may_replace,
@@ -33,6 +34,7 @@ __all__ = [
     "TOLD",
     "Confirmation",
     "ExchangeReason",
+    "Frequent",
     "FrequentEffect",
     "OldCard",
     "ReplacementFigures",
@@ -41,10 +43,12 @@ __all__ = [
     "card_to_replace",
     "exchange_facts",
     "is_frequent",
+    "is_relink_due",
     "may_begin_exchange",
     "may_begin_replacement",
     "may_exchange",
     "may_exchange_all",
+    "may_relink",
     "may_replace",
     "may_replace_all",
     "may_replace_online",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from datetime import date
 
 from onecard.domain.months import months_later
@@ -10,16 +11,25 @@ from onecard.domain.refusal import Notice
 from onecard.domain.replacement.kinds import ReplacementPolicy
 
 
+@dataclass(frozen=True)
+class Frequent:
+    """More replacements than usual, with the figure that they go beyond."""
+
+    count: int
+    usual: int
+    months: int
+
+    @property
+    def notice(self) -> Notice:
+        """As it is said to people."""
+        return Notice("replacement.frequent", asdict(self))
+
+
 def is_frequent(
     *, applied_on: Iterable[date], on: date, figures: ReplacementPolicy
-) -> Notice | None:
-    """`applied_on` are the days of a person's replacements, the one of today among them.
-
-    The notice carries the figure that it goes beyond.
-    """
+) -> Frequent | None:
+    """`applied_on` are the days of a person's replacements, the one of today among them."""
     period = figures.frequent_period_months
-    counted = sum(day <= on < months_later(day, period) for day in applied_on)
-    if counted <= figures.frequent_count:
-        return None
-    facts = {"count": counted, "usual": figures.frequent_count, "months": period}
-    return Notice("replacement.frequent", facts)
+    count = sum(day <= on < months_later(day, period) for day in applied_on)
+    usual = figures.frequent_count
+    return Frequent(count, usual, period) if count > usual else None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
+from typing import Protocol
 
 from onecard.domain.application import Figures
 from onecard.domain.card import CardPolicy
@@ -62,6 +63,19 @@ class ReplacementFigures(Figures):
     replacement: ReplacementPolicy
 
 
+class KeptCard(Protocol):
+    """What the archive keeps of a card, as far as these rules look at it."""
+
+    generation: int
+    bank: str
+    valid_to: date
+    financial_state: FinancialState
+    transit_state: TransitState
+
+    def state_at(self, at: datetime) -> HrState:
+        """Where the HR function stands at an instant."""
+
+
 @dataclass(frozen=True)
 class OldCard:
     """The card that is to be replaced, its three functions as they stand at this moment."""
@@ -72,6 +86,18 @@ class OldCard:
     valid_to: date
     financial: FinancialState = FinancialState.NONE
     transit: TransitState = TransitState.NOT_OPENED
+
+    @classmethod
+    def of(cls, card: KeptCard, at: datetime) -> OldCard:
+        """A card of the archive, as it stands at an instant."""
+        return cls(
+            state=card.state_at(at),
+            generation=card.generation,
+            bank=card.bank,
+            valid_to=card.valid_to,
+            financial=card.financial_state,
+            transit=card.transit_state,
+        )
 
 
 @dataclass(frozen=True)
