@@ -17,6 +17,9 @@ from onecard.web.portal import (
     start,
 )
 from onecard.web.portal.apply import check, known, questions
+from onecard.web.portal.apply.journey import FIRST, LOST_CARD
+
+FOR_FIRST, FOR_LOST = {"journey": FIRST}, {"journey": LOST_CARD}
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", start.start, name="start"),
@@ -34,12 +37,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-out", real_name.sign_out, name="sign-out"),
     path("apply", guide.choose, name="apply"),
     path("apply/held/<slug:held>", guide.holder, name="apply-holder"),
-    path("apply/known", known.known, name="apply-known"),
-    path("apply/again", known.start_over, name="apply-again"),
-    path("apply/check", check.check, name="apply-check"),
+    path("apply/known", known.known, FOR_FIRST, name="apply-known"),
+    path("apply/again", known.start_over, FOR_FIRST, name="apply-again"),
+    path("apply/check", check.check, FOR_FIRST, name="apply-check"),
     path("apply/code", check.code, name="apply-code"),
     path("apply/code/make", check.make_code, name="apply-code-make"),
-    path("apply/<slug:name>", questions.ask, name="apply-question"),
+    path("apply/<slug:name>", questions.ask, FOR_FIRST, name="apply-question"),
+    path("replace/known", known.known, FOR_LOST, name="replace-known"),
+    path("replace/again", known.start_over, FOR_LOST, name="replace-again"),
+    path("replace/check", check.check, FOR_LOST, name="replace-check"),
+    path("replace/<slug:name>", questions.ask, FOR_LOST, name="replace-question"),
     path("applications", applications.list_all, name="applications"),
     path("applications/<slug:number>", applications.follow, name="application"),
     path("applications/<slug:number>/receipt", applications.receipt, name="receipt"),

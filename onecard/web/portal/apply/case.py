@@ -11,22 +11,25 @@ from django.http import HttpRequest
 
 from onecard.actions import draft as drafts
 from onecard.domain.application import Answers
+from onecard.domain.replacement import Confirmation
 from onecard.queries import draft as saved_drafts
 from onecard.queries import key_information
 from onecard.seams.world import world
-from onecard.web.portal.apply import FIRST_APPLICATION
+from onecard.web.portal.apply.journey import Journey
 from onecard.web.portal.citizens import actor_of
 
 DAY = "document_valid_to"
 KNOWN_DAY = "known_document_valid_to"
 KNOWN_NATIONALITY = "known_nationality"
 FETCHED = "fetched"
+CONFIRMED, DATA_RIGHT = "confirmed", "base_data_right"
 
 
 @dataclass(frozen=True)
 class Case:
     """One citizen's answers so far. `given` is plain JSON, as the draft keeps it."""
 
+    journey: Journey
     draft: str = ""
     given: Mapping[str, Any] = field(default_factory=dict)
 
@@ -44,6 +47,16 @@ class Case:
     def nationality_is_known(self) -> bool:
         """Whether the province said whose citizen the person is."""
         return bool(self.given.get(KNOWN_NATIONALITY))
+
+    @property
+    def base_data_right(self) -> bool:
+        """Whether the person said that the province's data are right as they stand."""
+        return bool(self.given.get(DATA_RIGHT))
+
+    def confirmed(self) -> tuple[Confirmation, ...]:
+        """What the person was told and said yes to."""
+        told = self.given.get(CONFIRMED) or ()
+        return tuple(notice for notice in Confirmation if notice.value in told)
 
     def initial(self) -> dict[str, Any]:
         """As forms want it, to show what was answered before."""
@@ -67,16 +80,18 @@ class Case:
 
     def missing(self) -> tuple[str, ...]:
         """The answers still to be given, in the order of the questions."""
-        return key_information.missing(answers=self.answers(), at=world().clock.now())
+        names = key_information.missing(answers=self.answers(), at=world().clock.now())
+        told = set(self.journey.notices) <= set(self.confirmed()) and self.base_data_right
+        return names if told or not self.journey.notices else (CONFIRMED, *names)
 
     def _text(self, name: str) -> str:
         return str(self.given.get(name) or "")
 
 
-def open_case(request: HttpRequest) -> Case:
+def open_case(request: HttpRequest, journey: Journey) -> Case:
     """The citizen's case, empty when there is none."""
-    saved = saved_drafts.resume(purpose=FIRST_APPLICATION, as_seen_by=actor_of(request))
-    return Case(saved.draft, saved.answers) if saved else Case()
+    saved = saved_drafts.resume(purpose=journey.purpose, as_seen_by=actor_of(request))
+    return Case(journey, saved.draft, saved.answers) if saved else Case(journey)
 
 
 def keep(request: HttpRequest, case: Case, **more: Any) -> Case:
@@ -87,9 +102,9 @@ def keep(request: HttpRequest, case: Case, **more: Any) -> Case:
     }
     given = {**case.given, **plain}
     receipt = drafts.save(
-        purpose=FIRST_APPLICATION,
+        purpose=case.journey.purpose,
         answers=given,
         actor=actor_of(request),
         at=world().clock.now(),
     )
-    return Case(receipt.draft, given)
+    return Case(case.journey, receipt.draft, given)

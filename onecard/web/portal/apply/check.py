@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from onecard import words
-from onecard.actions import application
 from onecard.actions import draft as drafts
 from onecard.actions._keeping import once
 from onecard.domain.application import Answers
@@ -20,7 +19,8 @@ from onecard.seams.world import world
 from onecard.web import display, pages
 from onecard.web.portal.apply import case as cases
 from onecard.web.portal.apply.case import Case
-from onecard.web.portal.apply.questions import KNOWN, question_of
+from onecard.web.portal.apply.journey import FIRST, Journey
+from onecard.web.portal.apply.questions import question_of
 from onecard.web.portal.citizens import actor_of, person_of, signed_in
 from onecard.words.speech import spoken
 
@@ -49,21 +49,22 @@ class Row:
 
 @signed_in
 @require_http_methods(["GET", "POST"])
-def check(request: HttpRequest) -> HttpResponse:
+def check(request: HttpRequest, journey: Journey) -> HttpResponse:
     """Show every answer, or send the application."""
-    case = cases.open_case(request)
+    case = cases.open_case(request, journey)
     if request.method == "POST" and "show" not in request.POST:
         return _send(request, case)
     if not case.fetched:
-        return HttpResponseRedirect(KNOWN)
+        return HttpResponseRedirect(journey.page("known"))
     if request.method == "POST":
         display.read_anew(request)
     at = world().clock.now()
     response = pages.show(
         request,
         "portal/check_answers.html",
-        code="C1-06",
-        back="/apply/delivery",
+        code=journey.codes["check"],
+        back=journey.page("delivery"),
+        journey=journey,
         me=person.myself(as_seen_by=actor_of(request), at=at),
         rows=_rows(request, case),
         complete=not case.missing(),
@@ -80,7 +81,7 @@ def check(request: HttpRequest) -> HttpResponse:
 @require_safe
 def code(request: HttpRequest) -> HttpResponse:
     """The page that offers a case code, to go on at a counter or by telephone."""
-    case = cases.open_case(request)
+    case = cases.open_case(request, FIRST)
     if not case.draft:
         return HttpResponseRedirect("/apply")
     return pages.show(
@@ -96,7 +97,7 @@ def code(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["POST"])
 def make_code(request: HttpRequest) -> HttpResponse:
     """Make the code; it is shown once, on the next page."""
-    case = cases.open_case(request)
+    case = cases.open_case(request, FIRST)
     made = drafts.make_case_code(draft=case.draft, actor=actor_of(request), at=world().clock.now())
     language = pages.reader_in(request).language
     request.session["case_code"] = {"code": made.code, "until": spoken(made.until, language)}
@@ -108,33 +109,29 @@ def _send(request: HttpRequest, case: Case) -> HttpResponse:
     seen = request.POST.get("seen", "")
     if case.fetched and seen != _digest(case):
         pages.tell_next_page(request, pages.say(request, "portal.check_answers.changed"))
-        return HttpResponseRedirect("/apply/check")
+        return HttpResponseRedirect(case.journey.page("check"))
     try:
         with once(person_of(request), request.POST.get("once") or pages.new_token(), seen):
-            receipt = application.apply_online(
-                answers=case.answers(),
-                draft=case.draft,
-                actor=actor_of(request),
-                at=world().clock.now(),
-            )
+            receipt = case.journey.send(case, actor_of(request), world().clock.now())
     except Refused as refused:
-        return _refused(request, refused)
+        return _refused(request, refused, case.journey)
     return HttpResponseRedirect(f"/applications/{receipt.number}/receipt")
 
 
 def _digest(case: Case) -> str:
     """What stands on the page, so that nothing else can be sent from it."""
-    body = json.dumps(asdict(case.answers()), sort_keys=True, default=str)
+    told = [asdict(case.answers()), [notice.value for notice in case.confirmed()]]
+    body = json.dumps(told, sort_keys=True, default=str)
     return world().custody.sign("answers", body.encode())
 
 
-def _refused(request: HttpRequest, refused: Refused) -> HttpResponse:
-    question = question_of(refused.refusal.field)
+def _refused(request: HttpRequest, refused: Refused, journey: Journey) -> HttpResponse:
+    question = question_of(refused.refusal.field, journey)
     return pages.refuse(
         request,
         refused,
-        code="C1-06",
-        onward=question.href if question else "/apply/check",
+        code=journey.codes["check"],
+        onward=question.href if question else journey.page("check"),
         onward_name=pages.say(request, "portal.check_answers.again"),
     )
 
@@ -144,7 +141,7 @@ def _rows(request: HttpRequest, case: Case) -> list[Row]:
     missing = case.missing()
     rows = []
     for name in ROWS:
-        question = question_of(name)
+        question = question_of(name, case.journey)
         known = (name == "nationality" and case.nationality_is_known) or (
             name == "document_valid_to" and case.day_is_known
         )

@@ -7,8 +7,9 @@ from typing import Any
 from django import forms
 
 from onecard import words
-from onecard.domain.application import Answers
-from onecard.queries import contacts, key_information
+from onecard.domain.application import Answers, ApplicationKind
+from onecard.domain.authority import Actor
+from onecard.queries import contacts, key_information, replacement
 from onecard.seams.clock import local_day
 from onecard.seams.world import world
 from onecard.web.forms import DayField, WordedForm, folded
@@ -20,9 +21,9 @@ class CaseForm(WordedForm):
 
     stem = "portal.ask"
 
-    def __init__(self, *args: Any, case: Case, **named: Any) -> None:
+    def __init__(self, *args: Any, case: Case, asker: Actor, **named: Any) -> None:
         super().__init__(*args, **named)
-        self.case = case
+        self.case, self.asker = case, asker
         self.at = world().clock.now()
         self.arrange()
 
@@ -37,6 +38,35 @@ class CaseForm(WordedForm):
             if refusal.field in self.fields and refusal.field not in self.errors:
                 self.say_no(refusal)
         return self.cleaned_data
+
+
+class NoticesForm(CaseForm):
+    """What holds from the moment a replacement is applied for: each is read and confirmed."""
+
+    base_data_right = forms.BooleanField()
+    confirmed = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple)
+
+    def arrange(self) -> None:
+        """Say each notice with the facts of this person: the bank, the purse, what is paid when."""
+        told = replacement.notices(
+            person=self.asker.ref,
+            kind=ApplicationKind.REPLACEMENT,
+            as_seen_by=self.asker,
+            at=self.at,
+        )
+        said = [
+            (one.confirmation.value, words.text(one.word, self.language, **one.facts))
+            for one in told
+        ]
+        self.offer("confirmed", said)
+
+    def clean_confirmed(self) -> list[str]:
+        """Every one of them."""
+        given: list[str] = self.cleaned_data["confirmed"]
+        field = self.fields["confirmed"]
+        if len(given) < len(field.choices):  # type: ignore[attr-defined]
+            raise forms.ValidationError("some are open", code="not_all")
+        return given
 
 
 class DetailsForm(CaseForm):

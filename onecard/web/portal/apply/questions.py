@@ -16,45 +16,48 @@ from onecard.web.portal.apply.forms import (
     DeliveryForm,
     DetailsForm,
     NationalityForm,
+    NoticesForm,
 )
-from onecard.web.portal.citizens import signed_in
+from onecard.web.portal.apply.journey import Journey
+from onecard.web.portal.citizens import actor_of, signed_in
 
-CHECK = "/apply/check"
-KNOWN = "/apply/known"
+FORMS: dict[str, type[CaseForm]] = {
+    "notices": NoticesForm,
+    "details": DetailsForm,
+    "nationality": NationalityForm,
+    "bank": BankForm,
+    "delivery": DeliveryForm,
+}
 
 
 @dataclass(frozen=True)
 class Question:
-    """One page of the application."""
+    """One page of a journey."""
 
     name: str
     form: type[CaseForm]
     code: str
-
-    @property
-    def href(self) -> str:
-        """Its address."""
-        return f"/apply/{self.name}"
+    href: str
 
 
-QUESTIONS = (
-    Question("details", DetailsForm, "C1-05"),
-    Question("nationality", NationalityForm, "C1-20"),
-    Question("bank", BankForm, "C1-15"),
-    Question("delivery", DeliveryForm, "C1-16"),
-)
+def questions(journey: Journey) -> tuple[Question, ...]:
+    """The questions of a journey, in order."""
+    return tuple(
+        Question(name, FORMS[name], journey.codes[name], journey.page(name))
+        for name in journey.questions
+    )
 
 
 @signed_in
 @require_http_methods(["GET", "POST"])
-def ask(request: HttpRequest, name: str) -> HttpResponse:
+def ask(request: HttpRequest, name: str, journey: Journey) -> HttpResponse:
     """Show a question, or keep its answer and go on."""
-    question = next((one for one in QUESTIONS if one.name == name), None)
+    question = next((one for one in questions(journey) if one.name == name), None)
     if question is None:
         raise Http404
-    case = cases.open_case(request)
+    case = cases.open_case(request, journey)
     if not case.fetched:
-        return HttpResponseRedirect(KNOWN)
+        return HttpResponseRedirect(journey.page("known"))
     if request.method == "GET":
         return _show(request, question, _form(request, question, case))
     if "show" in request.POST:
@@ -62,26 +65,27 @@ def ask(request: HttpRequest, name: str) -> HttpResponse:
     return _answer(request, question, case)
 
 
-def question_of(field: str) -> Question | None:
+def question_of(field: str, journey: Journey) -> Question | None:
     """The question that asks for a field."""
-    return next((one for one in QUESTIONS if field in one.form.base_fields), None)
+    return next((one for one in questions(journey) if field in one.form.base_fields), None)
 
 
 def asked_in(case: Case) -> tuple[Question, ...]:
     """The questions of this case; whose citizen somebody is, is asked only if nobody knows."""
     return tuple(
-        one for one in QUESTIONS if one.name != "nationality" or not case.nationality_is_known
+        one
+        for one in questions(case.journey)
+        if one.name != "nationality" or not case.nationality_is_known
     )
 
 
 def after(question: Question, case: Case) -> str:
     """Where to go once a question is answered: the next one that is open, else the check page."""
-    missing = case.missing()
-    later = QUESTIONS[QUESTIONS.index(question) + 1 :]
-    for one in later:
+    missing, every = case.missing(), questions(case.journey)
+    for one in every[every.index(question) + 1 :]:
         if any(name in one.form.base_fields for name in missing):
             return one.href
-    return CHECK
+    return case.journey.page("check")
 
 
 def _answer(request: HttpRequest, question: Question, case: Case) -> HttpResponse:
@@ -109,14 +113,16 @@ def _switch(request: HttpRequest, question: Question, case: Case) -> HttpRespons
 def _form(request: HttpRequest, question: Question, case: Case) -> CaseForm:
     language = pages.reader_in(request).language
     data = request.POST if request.method == "POST" else None
-    return question.form(data, case=case, language=language, initial=case.initial())
+    asker = actor_of(request)
+    return question.form(data, case=case, asker=asker, language=language, initial=case.initial())
 
 
 def _show(
     request: HttpRequest, question: Question, form: CaseForm, *, status: int = 200
 ) -> HttpResponse:
-    before = [KNOWN, *(one.href for one in asked_in(form.case))]
-    back = before[before.index(question.href) - 1] if question.href in before else KNOWN
+    known = form.case.journey.page("known")
+    before = [known, *(one.href for one in asked_in(form.case))]
+    back = before[before.index(question.href) - 1] if question.href in before else known
     return pages.show(
         request,
         "portal/question.html",
