@@ -38,14 +38,14 @@ def index(purpose: str, value: str) -> str:
 
 def a_person(number: str = cast.ADULT, **more: Any) -> Person:
     """王芳, with a telephone."""
-    columns = {"name": "王芳", "phone": "13912345678", "address": ADDRESS} | more
+    told = {"name": "王芳", "phone": "13912345678", "address": ADDRESS, "born_on": "1990-01-01"}
+    columns = told | more
     return Person.objects.create(
         ref=world().ids.new("per"),
         applicant_class=ApplicantClass.MAINLAND,
         sex=Sex.FEMALE,
         identity_number=number,
         identity_index=index("identity", number),
-        born_on="1990-01-01",
         created_at=cast.MONDAY_9AM,
         **columns,
     )
