@@ -175,11 +175,12 @@ def must_settle_purse(*, transit: TransitState, given_up: bool) -> Refusal | Non
     )
 
 
-def must_hand_in(*, told: Cancelling, card: CardToCancel) -> Refusal | None:
-    """交回卡片; for a lost card the formal loss report stands instead (S34)."""
-    lost = card.state is HrState.FORMAL_LOSS
-    never_came = told.reason is CancellationReason.LOST_BEFORE_ENABLING
-    if told.handed_in or lost or never_came or not card.with_holder:
+def must_hand_in(*, state: HrState, handed_in: bool, with_holder: bool) -> Refusal | None:
+    """交回卡片; for a lost card the formal loss report stands instead (S34).
+
+    A card that never came into its holder's hands cannot be handed in.
+    """
+    if handed_in or state is HrState.FORMAL_LOSS or not with_holder:
         return None
     return documents.bring("card.not_handed_in", "card")
 
@@ -212,5 +213,10 @@ def _steps(
     yield must_have_no_benefits(benefits=card.benefits)
     yield must_have_cleared_account(card=card, contacts=figures.contacts)
     yield must_settle_purse(transit=card.transit, given_up=told.purse_given_up)
-    yield must_hand_in(told=told, card=card)
+    never_came = told.reason is CancellationReason.LOST_BEFORE_ENABLING
+    yield must_hand_in(
+        state=card.state,
+        handed_in=told.handed_in,
+        with_holder=card.with_holder and not never_came,
+    )
     yield must_await_no_successor(card=card)

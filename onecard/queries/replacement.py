@@ -74,7 +74,7 @@ class Many:
 def offers(*, person: str, as_seen_by: Actor, at: datetime) -> tuple[Offer, ...]:
     """What may be begun for a person at this door. Raises `NotFound`."""
     with one_moment():
-        row = _seen(person, as_seen_by)
+        row = seen_person(person, as_seen_by)
         cards = list(Card.objects.filter(person=row).order_by("issued_on", "ref"))
         card = _to_replace(cards, at)
         asked = asked_of(row, cards, channel=_channel(as_seen_by, card), at=at)
@@ -92,7 +92,7 @@ def notices(
 ) -> tuple[ToConfirm, ...]:
     """What is said before the application, with this person's bank and payments."""
     with one_moment():
-        row = _seen(person, as_seen_by)
+        row = seen_person(person, as_seen_by)
         card = _to_replace(list(Card.objects.filter(person=row)), at)
         ahead = payments_ahead(person=row.ref, at=at)
     contacts = policy.in_force("contacts", Contacts, on=local_day(at))
@@ -149,7 +149,8 @@ def replacement_figures_on(day: date) -> ReplacementFigures:
     )
 
 
-def _seen(person: str, by: Actor) -> Person:
+def seen_person(person: str, by: Actor) -> Person:
+    """The person, for whoever may see them. Raises `NotFound`."""
     stranger = by.role is Role.CITIZEN and person != by.ref
     row = Person.objects.filter(ref=person).first()
     if row is None or stranger or by.role in _NOT_FOR:

@@ -5,6 +5,7 @@ from onecard.domain.replacement.exchanging import (
     may_begin_exchange,
     may_exchange,
     may_exchange_all,
+    must_exchange_offline,
 )
 from onecard.domain.replacement.frequency import Frequent, is_frequent
 from onecard.domain.replacement.kinds import (
@@ -21,6 +22,8 @@ from onecard.domain.replacement.old_card import (
     exchange_facts,
     must_be_exchangeable,
     must_be_replaceable,
+    must_have_right_data,
+    must_have_settled_account,
 )
 from onecard.domain.replacement.relinking import is_relink_due, may_relink
 from onecard.domain.replacement.replacing import (
@@ -55,4 +58,7 @@ __all__ = [
     "must_be_exchangeable",
     "must_be_replaceable",
     "must_confirm",
+    "must_exchange_offline",
+    "must_have_right_data",
+    "must_have_settled_account",
 ]
