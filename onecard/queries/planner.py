@@ -15,6 +15,7 @@ from onecard.domain.hr_function import HrState
 from onecard.domain.loss import Side
 from onecard.domain.person import is_guardian_needed
 from onecard.domain.planner import (
+    Act,
     Case,
     Place,
     PlannerFigures,
