@@ -46,11 +46,16 @@ def done_once(operation: Callable[P, R]) -> Callable[P, R]:
     Raises `Refused("request.key_missing")` without a key of 1 to 255 visible characters, and
     `Refused("request.key_reused")` when the key came with another body before.
     """
+    return once_by(key_in_header, operation)
+
+
+def once_by(key_of: Callable[[HttpRequest], str], operation: Callable[P, R]) -> Callable[P, R]:
+    """An operation that has its effect once for the key that `key_of` finds in a request."""
 
     @wraps(operation)
     def run(*args: P.args, **values: P.kwargs) -> R:
         request = cast("HttpRequest", args[0])
-        key = _key_of(request)
+        key = key_of(request)
         caller = cast("Caller", request.auth)  # type: ignore[attr-defined]
         with once(caller.ref, key, _canonical(request)) as asked:
             answer = operation(*args, **values)
@@ -62,7 +67,8 @@ def done_once(operation: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
-def _key_of(request: HttpRequest) -> str:
+def key_in_header(request: HttpRequest) -> str:
+    """The caller's own key, bare or quoted. Raises `Refused("request.key_missing")`."""
     given = KEY.fullmatch(request.headers.get("Idempotency-Key", ""))
     if given is None:
         raise Refused(Refusal("request.key_missing", field="Idempotency-Key"))

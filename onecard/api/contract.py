@@ -73,9 +73,10 @@ def _complete(operation: dict[str, Any], *, changes: bool) -> None:
     if changes:
         operation.setdefault("parameters", []).append(KEY)
     for status, description in ANSWERS.items():
-        operation["responses"].setdefault(status, _problem(description))
+        operation["responses"].setdefault(status, problem(description))
 
 
-def _problem(description: str) -> dict[str, Any]:
+def problem(description: str) -> dict[str, Any]:
+    """An answer that is a problem document."""
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return {"description": description, "content": content}

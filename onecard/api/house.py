@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -61,43 +62,26 @@ class House(NinjaAPI):
         return contract.complete(super().get_openapi_schema(**options))
 
 
-api = House(
-    title="onecard API",
-    version=__version__,
-    description=contract.INTRODUCTION,
-    parser=StrictParser(),
-    auth=BearerToken(),
-    docs_url=None,
-    openapi_url="/openapi.json",
-    urls_namespace="api",
-)
-
-
-@api.exception_handler(Refused)
 def _refused(request: HttpRequest, refused: Refused) -> HttpResponse:
     return problems.answer(request, *refused.refusals)
 
 
-@api.exception_handler(NotFound)
 def _not_found(request: HttpRequest, _: NotFound) -> HttpResponse:
     """Absent and foreign look exactly the same."""
     return problems.answer(request, Refusal("request.not_found"))
 
 
-@api.exception_handler(AuthenticationError)
 def _not_signed_in(request: HttpRequest, _: AuthenticationError) -> HttpResponse:
     response = problems.answer(request, Refusal("request.not_signed_in"))
     response["WWW-Authenticate"] = "Bearer"
     return response
 
 
-@api.exception_handler(ValidationError)
 def _not_understood(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Every field that does not fit, at once, without echoing its value."""
     return problems.answer(request, *(_field_refusal(found) for found in error.errors))
 
 
-@api.exception_handler(HttpError)
 def _not_readable(request: HttpRequest, error: HttpError) -> HttpResponse:
     if isinstance(error.__cause__, Refused):
         return problems.answer(request, *error.__cause__.refusals)
@@ -108,8 +92,40 @@ def _not_readable(request: HttpRequest, error: HttpError) -> HttpResponse:
 def _field_refusal(found: dict[str, Any]) -> Refusal:
     kind = str(found["type"])
     code = WORDS_OF_PYDANTIC.get(kind, "request.field_value")
+    if found["loc"][-1] == "limit":
+        code = "request.page_limit"
     if kind.endswith(("_type", "_parsing")):
         code = "request.field_type"
     steps = [str(step) for step in found["loc"] if step not in {"body", "query", "path", "data"}]
     pointer = "/".join(steps[1:] if len(steps) > 1 and found["loc"][0] == "body" else steps)
     return Refusal(code, {"pointer": pointer, "problem": kind}, field=pointer)
+
+
+_SAID: tuple[tuple[type[Exception], Callable[..., HttpResponse]], ...] = (
+    (Refused, _refused),
+    (NotFound, _not_found),
+    (AuthenticationError, _not_signed_in),
+    (ValidationError, _not_understood),
+    (HttpError, _not_readable),
+)
+
+
+def furnish(house: House) -> House:
+    """Teach an API how whatever goes wrong is answered."""
+    for error, answer in _SAID:
+        house.add_exception_handler(error, answer)
+    return house
+
+
+api = furnish(
+    House(
+        title="onecard API",
+        version=__version__,
+        description=contract.INTRODUCTION,
+        parser=StrictParser(),
+        auth=BearerToken(),
+        docs_url=None,
+        openapi_url="/openapi.json",
+        urls_namespace="api",
+    )
+)

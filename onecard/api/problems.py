@@ -29,6 +29,16 @@ SPECIAL = {
     "request.too_many": 429,
     "authority.not_yours": 403,
     "request.scope_missing": 403,
+    "request.keys_disagree": 422,
+    "request.version_missing": 428,
+    "request.version": 412,
+    "loss.other_report": 412,
+    "signature.time": 401,
+    "signature.invalid": 401,
+    "signature.nonce": 401,
+    "signature.missing": 401,
+    "partner.too_many_misses": 429,
+    "webhook.same_id": 409,
     "partner.silent": 503,
     "upload.size": 413,
     "upload.type": 415,
@@ -58,7 +68,7 @@ def answer(request: HttpRequest, *refusals: Refusal) -> HttpResponse:
         json_dumps_params={"ensure_ascii": False},
     )
     if status in {429, 503}:
-        response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        response["Retry-After"] = str(refusals[0].measured.get("wait_seconds", RETRY_AFTER_SECONDS))
     return response
 
 

@@ -24,6 +24,7 @@ class Environment:
     demo: bool
     production: bool
     bench: bool
+    sandbox: bool
     partners_url: str
     partners_elsewhere: Mapping[str, str]
     allowed_hosts: tuple[str, ...]
@@ -40,6 +41,7 @@ def read() -> Environment:
         demo=_flag("ONECARD_DEMO"),
         production=_flag("ONECARD_PRODUCTION"),
         bench=_flag("ONECARD_BENCH"),
+        sandbox=_flag("ONECARD_SANDBOX"),
         partners_url=os.environ.get("ONECARD_PARTNERS_URL", ""),
         partners_elsewhere=_pairs("ONECARD_PARTNERS_ELSEWHERE"),
         allowed_hosts=tuple(

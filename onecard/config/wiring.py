@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.conf import settings
 
 from onecard import policy
-from onecard.adapters import partners
+from onecard.adapters import hsm, partners, pushing
+from onecard.adapters.hsm.software import SoftwareHsm
+from onecard.adapters.pushing import Pusher
 from onecard.config import partners as chosen_partners
 from onecard.config.environment import Environment
 from onecard.seams import world
 from onecard.seams.blobs import FolderBlobs
-from onecard.seams.clock import SystemClock
+from onecard.seams.clock import OffsetClock, SystemClock
 from onecard.seams.custody import SoftwareCustody, read_key_file
 from onecard.seams.ids import UlidIds
 from onecard.seams.rng import SystemRng
@@ -24,11 +28,17 @@ def wire() -> None:
     world.install(real_world(environment))
     policy.use_pack(environment.city_pack)
     partners.install(chosen_partners.chosen(environment))
+    hsm.install(SoftwareHsm())
+    pushing.install(Pusher(local=environment.sandbox))
 
 
 def real_world(environment: Environment) -> World:
-    """The production set of seams, with keys and blobs in the home folder."""
-    clock, rng = SystemClock(), SystemRng()
+    """The production set of seams, with keys and blobs in the home folder.
+
+    The API sandbox has a clock that can be moved; signatures go by the machine's own.
+    """
+    rng = SystemRng()
+    clock = OffsetClock(timedelta(0)) if environment.sandbox else SystemClock()
     ring = read_key_file(environment.home / "data.key", rng)
     return World(
         clock=clock,
@@ -37,4 +47,5 @@ def real_world(environment: Environment) -> World:
         transport=HttpTransport(),
         custody=SoftwareCustody(ring, rng),
         blobs=FolderBlobs(environment.home / "blobs"),
+        wire_clock=SystemClock() if environment.sandbox else None,
     )

@@ -12,19 +12,10 @@ from django.db.models import Q, QuerySet
 
 from onecard import policy
 from onecard.domain.event import HEARS
-from onecard.domain.partner_scope import PartnerKind, Reach
+from onecard.domain.partner_scope import Reach
 from onecard.domain.refusal import NotFound
+from onecard.queries.partner import PartnerCaller
 from onecard.records.models import Event, PartnerSight
-
-
-@dataclass(frozen=True)
-class Hearer:
-    """Who asks, as far as events are concerned."""
-
-    client: str
-    kind: PartnerKind
-    reach: Reach
-    bank: str
 
 
 @dataclass(frozen=True)
@@ -36,9 +27,11 @@ class EventPage:
     more: bool
 
 
-def after(*, hearer: Hearer, place: int, limit: int, type_: str = "", card: str = "") -> EventPage:
+def after(
+    *, caller: PartnerCaller, place: int, limit: int, type_: str = "", card: str = ""
+) -> EventPage:
     """The next events after a place."""
-    rows = heard_by(hearer).filter(place__gt=place).order_by("place")
+    rows = heard_by(caller).filter(place__gt=place).order_by("place")
     if type_:
         rows = rows.filter(type=type_)
     if card:
@@ -53,20 +46,20 @@ def after(*, hearer: Hearer, place: int, limit: int, type_: str = "", card: str 
     )
 
 
-def one(*, hearer: Hearer, event: str) -> dict[str, Any]:
+def one(*, caller: PartnerCaller, event: str) -> dict[str, Any]:
     """One event. Raises `NotFound` for absent and foreign alike."""
-    row = heard_by(hearer).filter(ref=event, place__isnull=False).first()
+    row = heard_by(caller).filter(ref=event, place__isnull=False).first()
     if row is None:
         raise NotFound("Event")
     return row.as_cloud_event(city=policy.pack_name())
 
 
-def heard_by(hearer: Hearer) -> QuerySet[Event]:
+def heard_by(caller: PartnerCaller) -> QuerySet[Event]:
     """Every event that a partner may hear of."""
-    public = Q(client="", type__in=sorted(HEARS[hearer.kind]))
-    if hearer.reach is Reach.OWN_BANK:
-        public &= Q(bank=hearer.bank) & ~Q(bank="")
-    elif hearer.reach is Reach.PRESENTED:
-        sights = PartnerSight.objects.filter(client=hearer.client)
+    public = Q(client="", type__in=sorted(HEARS[caller.kind]))
+    if caller.rights.reach is Reach.OWN_BANK:
+        public &= Q(bank=caller.bank) & ~Q(bank="")
+    elif caller.rights.reach is Reach.PRESENTED:
+        sights = PartnerSight.objects.filter(client=caller.ref)
         public &= Q(card__in=sights.values("card"))
-    return Event.objects.filter(public | Q(client=hearer.client))
+    return Event.objects.filter(public | Q(client=caller.ref))

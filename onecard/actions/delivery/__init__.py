@@ -3,9 +3,10 @@
 from onecard.actions.delivery.posting import hand_over, pack, pack_due, send_parcel
 from onecard.actions.delivery.receipts import ScansRead, ShipmentReceipt
 from onecard.actions.delivery.returns import choose_outlet, give_address, send_again
-from onecard.actions.delivery.scans import read_scans
+from onecard.actions.delivery.scans import ScanReceipt, read_scans, take_told_scan
 
 __all__ = [
+    "ScanReceipt",
     "ScansRead",
     "ShipmentReceipt",
     "choose_outlet",
@@ -16,4 +17,5 @@ __all__ = [
     "read_scans",
     "send_again",
     "send_parcel",
+    "take_told_scan",
 ]

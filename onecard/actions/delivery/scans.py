@@ -121,6 +121,21 @@ def take_scan(*, scan: Scan, actor: Actor, at: datetime) -> ScanReceipt:
     return ScanReceipt(scan.scan_id, verdict.value)
 
 
+def take_told_scan(
+    *,
+    scan_id: str,
+    ems_number: str,
+    event: DeliveryEvent,
+    place: str,
+    happened_at: datetime,
+    actor: Actor,
+    at: datetime,
+) -> ScanReceipt:
+    """A scan that the courier's own system told us instead of being read from its list."""
+    scan = Scan(scan_id, ems_number, event, place, happened_at)
+    return take_scan(scan=scan, actor=actor, at=at)
+
+
 def take_early_scans(
     application: Application, shipment: Shipment, *, actor: Actor, at: datetime
 ) -> None:

@@ -10,6 +10,8 @@ from django.conf import settings
 from django.core import checks
 
 from onecard import policy
+from onecard.adapters.hsm import hsm
+from onecard.adapters.hsm.software import SoftwareHsm
 from onecard.adapters.partners import partners
 from onecard.adapters.simulation import SimulatedPartners
 from onecard.config.checks.web import broken
@@ -93,6 +95,12 @@ def _demands(environment: Environment) -> tuple[tuple[int, str, bool], ...]:
             60,
             "banks sign with keys of their own: bank.keys holds them",
             (environment.home / "bank.keys").exists(),
+        ),
+        (67, "this is no API sandbox (ONECARD_SANDBOX)", not environment.sandbox),
+        (
+            68,
+            "SM2 is computed by a cryptographic module or OpenSSL, not in Python",
+            not isinstance(hsm(), SoftwareHsm),
         ),
     )
 

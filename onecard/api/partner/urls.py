@@ -1,0 +1,11 @@
+"""The addresses of the partners' API, one router per room."""
+
+from __future__ import annotations
+
+from onecard.api.partner import cards, events, hooks, losses, oauth, orders, tools
+from onecard.api.partner.house import api
+
+for room in (oauth, cards, losses, orders, events, hooks, tools):
+    api.add_router("", room.router)
+
+urlpatterns = api.urls[0]

@@ -1,0 +1,61 @@
+"""合作方所见: what a partner may read, and nothing of anybody else's cards.
+
+Every query begins with the caller: foreign and absent rows are both not there.
+"""
+
+from onecard.queries.partner.caller import PartnerCaller, by_client, by_token
+from onecard.queries.partner.cards import (
+    CardForPartner,
+    FunctionSeen,
+    TransitionSeen,
+    card,
+    cards,
+    cards_seen_by,
+    function,
+    transitions,
+)
+from onecard.queries.partner.clients import ClientSeen, clients
+from onecard.queries.partner.losses import (
+    Confirmation,
+    LossSeen,
+    confirmations_at,
+    loss,
+    loss_of_serial,
+    losses,
+)
+from onecard.queries.partner.orders import (
+    OrderSeen,
+    ParcelSeen,
+    order,
+    orders,
+    shipment,
+    shipments,
+)
+
+__all__ = [
+    "CardForPartner",
+    "ClientSeen",
+    "Confirmation",
+    "FunctionSeen",
+    "LossSeen",
+    "OrderSeen",
+    "ParcelSeen",
+    "PartnerCaller",
+    "TransitionSeen",
+    "by_client",
+    "by_token",
+    "card",
+    "cards",
+    "cards_seen_by",
+    "clients",
+    "confirmations_at",
+    "function",
+    "loss",
+    "loss_of_serial",
+    "losses",
+    "order",
+    "orders",
+    "shipment",
+    "shipments",
+    "transitions",
+]
