@@ -20,9 +20,12 @@ from onecard.actions import (
     hold,
     loss,
     outbox,
+    partner,
     photo,
     production,
+    reconciliation,
     retention,
+    webhook,
 )
 from onecard.actions._keeping import act, walk
 from onecard.adapters.outcomes import PartnerSilent
@@ -62,6 +65,7 @@ class JobReceipt:
 
 JOBS = (
     Job("outbox", timedelta(seconds=1), outbox.deliver_due),
+    Job("webhook", timedelta(seconds=1), webhook.deliver_due),
     Job("application.accept_waiting", timedelta(seconds=10), application.accept_waiting),
     Job("production.run_factory", timedelta(seconds=5), production.run_factory),
     Job("production.resume_instant", timedelta(seconds=30), production.resume_instant),
@@ -73,9 +77,11 @@ JOBS = (
     Job("loss.remind_lapsing", timedelta(minutes=1), loss.remind_due),
     Job("benefit.refresh_due", timedelta(hours=6), benefit.refresh_due),
     Job("benefit.warn_holders", timedelta(hours=1), benefit.warn_holders),
+    Job("partner.forget_nonces", timedelta(minutes=10), partner.forget_nonces),
     Job("photo.forget_originals", timedelta(hours=1), photo.forget_originals),
     Job("photo.forget_unclaimed", timedelta(hours=1), photo.forget_unclaimed),
     Job("photo.sweep_orphans", timedelta(hours=1), photo.sweep_orphans),
+    Job("reconciliation.run_due", timedelta(minutes=10), reconciliation.run_due),
     Job("retention.forget_requests", timedelta(hours=1), retention.forget_requests),
     Job("retention.forget_drafts", timedelta(hours=1), retention.forget_drafts),
 )

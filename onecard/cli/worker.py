@@ -1,7 +1,8 @@
 """`onecard worker`: brings messages to their parties and does what time alone causes.
 
-Each party has a thread of its own, so that one that does not answer never delays another. Several
-workers may run at once; they share the work. SIGTERM or Ctrl-C stops after what is in hand.
+Each party, and each webhook endpoint of a partner, has a thread of its own, so that one that does
+not answer never delays another. Several workers may run at once; they share the work. SIGTERM or
+Ctrl-C stops after what is in hand.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import typer
 from django.db import DatabaseError, close_old_connections
 from rich.console import Console
 
-from onecard.actions import outbox, timers
+from onecard.actions import event, outbox, timers, webhook
 from onecard.domain.authority import THE_CLOCK
 from onecard.queries import outbox as queues
 from onecard.seams.world import world
@@ -27,8 +28,9 @@ app = typer.Typer()
 console = Console(stderr=True)
 log = logging.getLogger("onecard.worker")
 
-OUTBOX = "outbox"
+OUTBOX, WEBHOOK = "outbox", "webhook"
 MOST_THREADS = 16
+ENDPOINT = "whe_"
 
 
 @app.command()
@@ -70,7 +72,9 @@ def _go_on(stopped: Event, threads: ThreadPoolExecutor, *, every: float, quiet: 
         while not stopped.is_set():
             try:
                 _serve_parties(busy, threads, quiet=quiet)
-                _report(timers.run_due(world().clock.now(), leave_out=(OUTBOX,)), quiet=quiet)
+                _report(
+                    timers.run_due(world().clock.now(), leave_out=(OUTBOX, WEBHOOK)), quiet=quiet
+                )
                 if line is not None:
                     line.update(_standing())
             except DatabaseError as error:
@@ -92,23 +96,35 @@ def _standing() -> str:
 def _serve_parties(
     busy: dict[str, Future[None]], threads: ThreadPoolExecutor, *, quiet: bool
 ) -> None:
-    """A thread for every party that has messages due and nobody at work on them."""
-    for party in outbox.parties_due(at=world().clock.now()):
-        running = busy.get(party)
+    """A thread for everybody to whom something is due, and on whom nobody is at work."""
+    now = world().clock.now()
+    event.place_if_new(actor=THE_CLOCK, at=now)
+    for whom in (*outbox.parties_due(at=now), *webhook.endpoints_due(at=now)):
+        running = busy.get(whom)
         if running is None or running.done():
-            busy[party] = threads.submit(_serve, party, quiet=quiet)
+            busy[whom] = threads.submit(_serve, whom, quiet=quiet)
 
 
-def _serve(party: str, *, quiet: bool) -> None:
+def _serve(whom: str, *, quiet: bool) -> None:
     try:
         close_old_connections()
-        done = outbox.deliver_party(party=party, actor=THE_CLOCK, at=world().clock.now())
-        if not quiet and (done.sent or done.given_up):
-            console.print(f"{party}: sent {done.sent}, given up {done.given_up}")
+        sent, given_up = _bring(whom)
+        if not quiet and (sent or given_up):
+            console.print(f"{whom}: sent {sent}, given up {given_up}")
     except Exception as error:  # noqa: BLE001 - the next look starts anew
-        log.warning("worker.party_failed %s %s", party, type(error).__name__)
+        log.warning("worker.party_failed %s %s", whom, type(error).__name__)
     finally:
         close_old_connections()
+
+
+def _bring(whom: str) -> tuple[int, int]:
+    """To a party of the outbox, or to an endpoint; how many were sent and given up."""
+    now = world().clock.now()
+    if whom.startswith(ENDPOINT):
+        brought = webhook.bring_to(endpoint=whom, actor=THE_CLOCK, at=now)
+        return brought.delivered, brought.given_up
+    done = outbox.deliver_party(party=whom, actor=THE_CLOCK, at=now)
+    return done.sent, done.given_up
 
 
 def _round(*, quiet: bool) -> int:
