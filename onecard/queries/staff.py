@@ -69,7 +69,7 @@ def me(*, staff: str) -> Me:
         outlet_name=row.outlet.name if row.outlet else "",
         outlet_name_en=row.outlet.name_en if row.outlet else "",
         employer_name=row.employer.name if row.employer else "",
-        bank=row.bank,
+        bank=row.bank or (row.outlet.bank if row.outlet else ""),
         instant_issue=bool(row.outlet and row.outlet.instant_issue),
         must_change_password=row.must_change_password,
         has_second_factor=StaffTotp.objects.filter(user=row, confirmed=True).exists(),

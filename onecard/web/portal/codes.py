@@ -1,0 +1,61 @@
+"""Page codes: which page of the citizen's stands behind a code, and what it says first (B23)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class CodedPage:
+    """One page: the words of its title and first sentence, where it is, whether it is personal.
+
+    `lead` may be empty. A personal page opens for its own citizen only.
+    """
+
+    code: str
+    title: str
+    path: str
+    lead: str = ""
+    personal: bool = True
+
+
+def _open(code: str, title: str, path: str, lead: str = "") -> CodedPage:
+    return CodedPage(code, title, path, lead, personal=False)
+
+
+PAGES = {
+    page.code: page
+    for page in (
+        _open("C1-01", "portal.start.title", "/", "portal.start.lead"),
+        _open("C1-02", "portal.held.title", "/apply"),
+        _open("C1-03", "portal.start.door.check.name", "/check", "portal.start.door.check.hint"),
+        CodedPage("C1-04", "portal.known.title", "/apply/known", "portal.known.lead"),
+        CodedPage("C1-05", "portal.ask.details.title", "/apply/details"),
+        CodedPage(
+            "C1-06", "portal.check_answers.title", "/apply/check", "portal.check_answers.lead"
+        ),
+        CodedPage("C1-07", "portal.receipt.title", "/applications"),
+        CodedPage("C1-08", "portal.progress.title", "/applications"),
+        CodedPage("C1-09", "portal.cards.title", "/cards"),
+        _open("C1-10", "portal.lost.title", "/lost", "portal.lost.lead"),
+        _open("C1-13", "portal.sign_in.title", "/real-name", "portal.sign_in.why"),
+        CodedPage("C1-15", "portal.ask.bank.title", "/apply/bank"),
+        CodedPage("C1-16", "portal.ask.delivery.title", "/apply/delivery"),
+        _open("C1-17", "portal.help.title", "/help"),
+        _open("C1-18", "portal.accessibility.title", "/accessibility"),
+        _open("C1-19", "portal.privacy.title", "/privacy"),
+        CodedPage("C1-20", "portal.ask.nationality.title", "/apply/nationality"),
+        CodedPage("C1-21", "portal.code.title", "/apply/code", "portal.code.lead"),
+        CodedPage("C1-22", "portal.parcel.title", "/applications"),
+        CodedPage("C1-23", "portal.enable.title", "/cards", "portal.enable.lead"),
+        CodedPage("C1-24", "portal.messages.title", "/messages"),
+        CodedPage("C1-25", "portal.history.title", "/history", "portal.history.lead"),
+        _open("C1-26", "portal.photo.title", "/photo", "portal.photo.lead"),
+        CodedPage("C1-27", "portal.correct.title", "/applications", "portal.correct.lead"),
+    )
+}
+
+
+def page_of(code: str) -> CodedPage | None:
+    """The page behind a code, None for a code that nobody uses."""
+    return PAGES.get(code)
