@@ -13,7 +13,7 @@ from onecard.actions import production, stock
 from onecard.actions._keeping import once
 from onecard.domain.authority import Role
 from onecard.domain.contacts import CoopBank
-from onecard.domain.refusal import Refused
+from onecard.domain.refusal import NotFound, Refused
 from onecard.domain.stock import SpoilReason
 from onecard.queries import contacts, place
 from onecard.queries import production as seen
@@ -115,6 +115,8 @@ def drawer(request: HttpRequest, me: Me) -> HttpResponse:
 @require_POST
 def move(request: HttpRequest, me: Me, what: str) -> HttpResponse:
     """Take in, send, receive or report; one form each, one act each."""
+    if what not in FORMS:
+        raise NotFound(what)
     form = FORMS[what](request.POST, prefix=what, language=pages.reader_in(request).language)
     if not form.is_valid():
         return _drawer(request, me, wrong=(what, form))

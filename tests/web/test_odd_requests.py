@@ -1,0 +1,24 @@
+"""Requests no page of ours makes: answered like an absent page, never with an error of ours."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from onecard.adapters.simulation import SimulatedPartners
+from onecard.domain.authority import Role
+from tests import staff
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def clerk(city: SimulatedPartners) -> Client:  # noqa: ARG001
+    """A clerk at the desk of the outlet in Tianning."""
+    return staff.at_the_desk(Role.OUTLET_CLERK)
+
+
+@pytest.mark.parametrize("what", ["burn", "receive ", "__class__", "收货"])
+def test_a_move_of_stock_that_does_not_exist_is_an_absent_page(clerk: Client, what: str) -> None:
+    """没有这个动作的网址，按没有这个页面回答。"""
+    assert clerk.post(f"/counter/stock/{what}").status_code == 404
