@@ -9,7 +9,7 @@ from __future__ import annotations
 from onecard import policy
 from onecard.actions._message import Message, Undeliverable
 from onecard.actions.confirmation import Answer, keep_answer
-from onecard.adapters.bank import LossConfirmed, LossOrder, LossRefused
+from onecard.adapters.bank import CardNoted, LossConfirmed, LossOrder, LossRefused
 from onecard.adapters.partners import partners
 from onecard.domain import partner
 from onecard.domain.authority import THE_CLOCK
@@ -19,12 +19,18 @@ from onecard.records.models import Card, LossReport
 from onecard.seams.clock import local_day
 from onecard.seams.failpoint import failpoint, register
 
+LOSS = "loss."
+"""Events of a loss are answered by the bank with a signature."""
+
 register("loss.after_bank_answered")
 
 
 def send(message: Message) -> Undeliverable | None:
-    """Tell a bank of a loss or of its withdrawal. Raises `PartnerSilent`."""
+    """Tell a bank of a loss, of its withdrawal, or how a card stands. Raises `PartnerSilent`."""
     bank = partners().banks[partner.bank_of(message.party)]
+    if not message.event.startswith(LOSS):
+        bank.note_card(_noted(message))
+        return None
     figures = policy.in_force("loss", LossPolicy, on=local_day(message.at))
     is_loss = message.payload["state"] == FinancialState.FORMAL_LOSS.value
     ask = bank.report_loss if is_loss else bank.withdraw_loss
@@ -35,6 +41,18 @@ def send(message: Message) -> Undeliverable | None:
         keep_answer(message=message.ref, answer=kept, actor=THE_CLOCK, at=message.at)
         return Undeliverable(f"refused: {answer.reason}")
     return _keep(message, answer)
+
+
+def _noted(message: Message) -> CardNoted:
+    """How the card stands now, which is never older than the message."""
+    card = Card.objects.get(ref=message.subject)
+    return CardNoted(
+        message_id=message.ref,
+        card_number=card.card_number,
+        bank_card_number=card.bank_card_number,
+        state=card.financial_state,
+        version=card.loss_version,
+    )
 
 
 def _order(message: Message) -> LossOrder:

@@ -88,7 +88,8 @@ def activate(
     if isinstance(answer, Notice):
         return _receipt(row, notice=answer.code)
     move_financial(row, FinancialEvent.ACTIVATE, reason="activated", by=actor, at=at)
-    tell("function.activated", about=row.ref, at=at, parties=(partner.SMS,), function="financial")
+    parties = (partner.SMS, partner.bank(row.bank))
+    tell("function.activated", about=row.ref, at=at, parties=parties, function="financial")
     note(about=row.ref, by=actor, at=at, ground="SEED FAQ 9; rule book 12")
     return _receipt(row)
 

@@ -81,7 +81,7 @@ JOBS = (
     Job("photo.forget_originals", timedelta(hours=1), photo.forget_originals),
     Job("photo.forget_unclaimed", timedelta(hours=1), photo.forget_unclaimed),
     Job("photo.sweep_orphans", timedelta(hours=1), photo.sweep_orphans),
-    Job("reconciliation.run_due", timedelta(minutes=10), reconciliation.run_due),
+    Job("reconciliation.compare_due", timedelta(minutes=10), reconciliation.run_due),
     Job("retention.forget_requests", timedelta(hours=1), retention.forget_requests),
     Job("retention.forget_drafts", timedelta(hours=1), retention.forget_drafts),
 )

@@ -29,6 +29,7 @@ from onecard.records.person import Document, Guardianship, Person
 from onecard.records.photo import Photo
 from onecard.records.place import Employer, Outlet
 from onecard.records.production import Batch, Discrepancy, ExchangeFile, ReturnLine
+from onecard.records.reconciliation import Reconciliation, StateBreak
 from onecard.records.request import RequestResult
 from onecard.records.staff import Staff, StaffTotp
 from onecard.records.step_up import StepUp
@@ -71,12 +72,14 @@ __all__ = [
     "Person",
     "PhoneCall",
     "Photo",
+    "Reconciliation",
     "RequestResult",
     "ReturnLine",
     "Shipment",
     "ShipmentStep",
     "Staff",
     "StaffTotp",
+    "StateBreak",
     "Step",
     "StepUp",
     "StockCount",

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from onecard.adapters.bank import CardNoted, LossConfirmed, LossOrder, LossRefused
+from onecard.adapters.bank import AccountState, CardNoted, LossConfirmed, LossOrder, LossRefused
 from onecard.adapters.bank.losses import LossBook
 from onecard.adapters.faults import Fault
 from onecard.adapters.outcomes import PartnerUnsure
@@ -35,6 +35,12 @@ def _report(stage: Stage, order: LossOrder = ORDER) -> LossConfirmed | LossRefus
 
 def _withdraw(stage: Stage, order: LossOrder) -> LossConfirmed | LossRefused:
     return stage.partners.banks["icbc"].withdraw_loss(order, within_seconds=2)
+
+
+def _state(stage: Stage) -> AccountState:
+    found = stage.partners.banks["icbc"].account_state(ORDER.card_number)
+    assert found is not None
+    return found
 
 
 @pytest.mark.rule("platform D6")
@@ -62,7 +68,7 @@ def test_a_loss_entered_before_a_500_is_known_at_the_second_try(stage: Stage) ->
     stage.inside.faults.set("bank:icbc", Fault.BREAKS_AFTER, times=1)
     with pytest.raises(PartnerUnsure):
         _report(stage)
-    assert stage.partners.banks["icbc"].account_state(ORDER.card_number).version == 1
+    assert _state(stage).version == 1
     said = _report(stage)
     assert isinstance(said, LossConfirmed)
     assert said.version == 1
@@ -99,11 +105,16 @@ def test_what_we_say_of_a_card_is_followed_unless_its_loss_is_newer(stage: Stage
     bank = stage.partners.banks["icbc"]
     noted = CardNoted("evt_9", ORDER.card_number, ORDER.bank_card_number, State.OPENED, 0)
     bank.note_card(noted)
-    assert bank.account_state(ORDER.card_number).state is State.OPENED
+    assert _state(stage).state is State.OPENED
     _report(stage, replace(ORDER, version=4))
     bank.note_card(replace(noted, message_id="evt_10", state=State.ACTIVATED, version=3))
     bank.note_card(replace(noted, message_id="evt_9", state=State.ACTIVATED, version=9))
-    assert bank.account_state(ORDER.card_number).state is State.FORMAL_LOSS
+    assert _state(stage).state is State.FORMAL_LOSS
+
+
+def test_an_account_nobody_has_heard_of_is_none(stage: Stage) -> None:
+    """银行没有的账户,答没有。"""
+    assert stage.partners.banks["icbc"].account_state("B99999999", "62") is None
 
 
 def test_accounts_come_in_pages_that_miss_nothing(stage: Stage) -> None:
@@ -141,7 +152,9 @@ def test_in_whatever_order_messages_come_a_loss_is_monotone(told: list[Message])
         seen.append((version, is_loss))
         top = max(version for version, _ in seen)
         wanted = any(lost for version, lost in seen if version == top)
-        assert (book.state(ORDER.card_number).state is State.FORMAL_LOSS) == wanted
+        stands = book.state(ORDER.card_number)
+        assert stands is not None
+        assert (stands.state is State.FORMAL_LOSS) == wanted
     store.close()
 
 
@@ -154,5 +167,7 @@ def test_every_order_of_three_messages_ends_alike() -> None:
         for version, is_loss in order:
             message = replace(ORDER, message_id=f"evt_{version}", version=version)
             (book.report if is_loss else book.withdraw)(message)
-        ends.add(book.state(ORDER.card_number).state)
+        stands = book.state(ORDER.card_number)
+        assert stands is not None
+        ends.add(stands.state)
     assert ends == {State.FORMAL_LOSS}

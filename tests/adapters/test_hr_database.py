@@ -156,3 +156,27 @@ def _number(resident: Resident) -> str:
 
 def _someone(number: str, **changed: object) -> BasePerson:
     return replace(magic.ALL_WELL.person, identity_number=number, **changed)  # type: ignore[arg-type]
+
+
+@pytest.mark.rule("platform B14")
+def test_the_cards_we_entered_come_in_pages_and_no_others(stage: Stage) -> None:
+    """对账清单只列本平台登记的卡,分页不多不少,末页有总数和摘要。"""
+    register = stage.partners.hr_database
+    numbers = [f"B{number:08d}" for number in range(5)]
+    for number in numbers:
+        register.register_card(
+            message_id=f"evt_{number}",
+            identity_number=NUMBER,
+            card_number=number,
+            bank="icbc",
+            state=HrState.SEALED,
+        )
+    register.set_state(message_id="evt_s", card_number=numbers[2], state=HrState.NORMAL)
+    first = register.cards_after("", 3)
+    last = register.cards_after(first.cursor, 3)
+    assert [card.card_number for card in (*first.cards, *last.cards)] == numbers
+    assert (last.cursor, last.count, len(last.digest)) == ("", 5, 64)
+    found = register.card_of(numbers[2])
+    assert found is not None
+    assert found.state is HrState.NORMAL
+    assert register.card_of("W99999999") is None

@@ -15,7 +15,7 @@ from onecard.actions._history import move_financial
 from onecard.actions._keeping import act, note, tell
 from onecard.actions.collection.rows import Held, held, holder_of, must_prove_person
 from onecard.actions.collection.rows import must_be_in_hand as in_hand
-from onecard.domain import documents
+from onecard.domain import documents, partner
 from onecard.domain.authority import Actor
 from onecard.domain.collection import CardInHand, Shown
 from onecard.domain.financial_activation import (
@@ -67,6 +67,7 @@ def relink(
     event = FinancialEvent.RELINK_AWAY
     move_financial(old, event, reason=event.value, by=actor, at=at)
     tell("function.relinked", about=rows.card.ref, at=at, parties=("sms",))
+    tell("function.relinked", about=old.ref, at=at, parties=(partner.bank(old.bank),))
     note(about=rows.card.ref, by=actor, at=at, ground=GROUND, predecessor=old.ref)
     return _receipt(rows.card, old)
 

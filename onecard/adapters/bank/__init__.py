@@ -164,8 +164,8 @@ class Bank(Protocol):
         """Tell how a card stands with us. Idempotent by message id."""
         ...
 
-    def account_state(self, card_number: str) -> AccountState:
-        """How the account of a card stands there: for reconciliation."""
+    def account_state(self, card_number: str, bank_card_number: str = "") -> AccountState | None:
+        """How the account of a card stands there, or None where the bank knows of none."""
         ...
 
     def accounts_after(self, cursor: str, most: int) -> AccountsPage:

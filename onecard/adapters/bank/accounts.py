@@ -40,14 +40,17 @@ class Account:
         return replace(self, changed_at=at.isoformat(), **more)
 
 
-def of_card(shelf: Shelf, card_number: str, bank_card_number: str = "") -> Account:
-    """The account behind a card; one that was never seen is taken as it is named."""
+def find(shelf: Shelf, card_number: str, bank_card_number: str = "") -> Account | None:
+    """The account behind a card, by either of its numbers, or None."""
     entry = shelf.get(_BY_CARD, card_number) if card_number else None
     key = entry.body["key"] if entry else bank_card_number or card_number
     known = shelf.get(_ACCOUNT, key)
-    if known is None:
-        return Account(bank_card_number, card_number)
-    account = _read(known.body)
+    return _read(known.body) if known else None
+
+
+def of_card(shelf: Shelf, card_number: str, bank_card_number: str = "") -> Account:
+    """The account behind a card; one that was never seen is taken as it is named."""
+    account = find(shelf, card_number, bank_card_number) or Account(bank_card_number, card_number)
     return replace(account, card_number=account.card_number or card_number)
 
 

@@ -39,5 +39,4 @@ ORDER = {
     "nationality": named("AAC161"),
 }
 OPENED = {"bank_card_number": named("AAE010")}
-CARD = {"card_number": named("AAZ500")}
 LOSS = {"card_number": named("AAZ500"), "bank_card_number": named("AAE010")}

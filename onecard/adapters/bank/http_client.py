@@ -56,9 +56,10 @@ class HttpBank:
         """Tell how a card stands with us. Idempotent by message id."""
         self._counter.call(say.NOTE_CARD, noted)
 
-    def account_state(self, card_number: str) -> AccountState:
-        """How the account of a card stands there."""
-        return self._counter.call(say.ACCOUNT_STATE, say.AboutCard(card_number))
+    def account_state(self, card_number: str, bank_card_number: str = "") -> AccountState | None:
+        """How the account of a card stands there, or None."""
+        asked = say.AboutCard(card_number, bank_card_number)
+        return self._counter.call(say.ACCOUNT_STATE, asked).account
 
     def accounts_after(self, cursor: str, most: int) -> AccountsPage:
         """The bank's accounts behind a cursor, at most so many."""

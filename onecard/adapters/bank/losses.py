@@ -40,7 +40,7 @@ class LossBook:
             if not shelf.add(_NOTED, noted.message_id, {}):
                 return
             account = accounts.of_card(shelf, noted.card_number, noted.bank_card_number)
-            if noted.version < account.version:
+            if _is_older(noted, account):
                 return
             accounts.keep(
                 shelf,
@@ -53,10 +53,11 @@ class LossBook:
                 ),
             )
 
-    def state(self, card_number: str) -> AccountState:
-        """How the account stands."""
+    def state(self, card_number: str, bank_card_number: str = "") -> AccountState | None:
+        """How the account stands, or None for one that was never heard of."""
         with self._store.turn() as shelf:
-            return shown(accounts.of_card(shelf, card_number))
+            account = accounts.find(shelf, card_number, bank_card_number)
+        return shown(account) if account else None
 
     def close_account(self, card_number: str) -> None:
         """The customer has closed the account: from now on no loss of it is taken."""
@@ -89,6 +90,13 @@ class LossBook:
             accounts.keep(shelf, account)
         asked, version = write(CODEC, order), account.version
         return made(order, asked, account.state, version, at=self._now(), bank=self._bank)
+
+
+def _is_older(noted: CardNoted, account: Account) -> bool:
+    """At a tie the loss that stands wins, unless the account is closed."""
+    protected = accounts.is_lost(noted.state) or noted.state is FinancialState.CLOSED
+    weakens = accounts.is_lost(account.state) and not protected
+    return noted.version < account.version + weakens
 
 
 def shown(account: Account) -> AccountState:

@@ -74,9 +74,17 @@ class LossAnswer:
 
 @dataclass(frozen=True)
 class AboutCard:
-    """Which card a question is about."""
+    """Which card a question is about, by both of its numbers."""
 
     card_number: str
+    bank_card_number: str
+
+
+@dataclass(frozen=True)
+class AccountFound:
+    """The account of a card, or nothing."""
+
+    account: AccountState | None
 
 
 @dataclass(frozen=True)
@@ -94,7 +102,7 @@ ACKNOWLEDGE_FILE = Verb("acknowledge-file", FileKept, Done)
 REPORT_LOSS = Verb("report-loss", LossOrder, LossAnswer)
 WITHDRAW_LOSS = Verb("withdraw-loss", LossOrder, LossAnswer)
 NOTE_CARD = Verb("note-card", CardNoted, Done)
-ACCOUNT_STATE = Verb("account-state", AboutCard, AccountState)
+ACCOUNT_STATE = Verb("account-state", AboutCard, AccountFound)
 ACCOUNTS_AFTER = Verb("accounts-after", PageAsked, AccountsPage)
 
 CODEC = converter(
@@ -102,7 +110,7 @@ CODEC = converter(
         OpenAccount: codes.ORDER,
         AccountOpened: codes.OPENED,
         LossOrder: codes.LOSS,
-        AboutCard: codes.CARD,
+        AboutCard: codes.LOSS,
         AccountState: codes.LOSS,
         CardNoted: codes.LOSS,
     },

@@ -97,9 +97,9 @@ class SimulatedBank:
         """Follow what is said of a card."""
         self.losses.note(noted)
 
-    def account_state(self, card_number: str) -> AccountState:
-        """How the account of a card stands here."""
-        return self.losses.state(card_number)
+    def account_state(self, card_number: str, bank_card_number: str = "") -> AccountState | None:
+        """How the account of a card stands here, or None."""
+        return self.losses.state(card_number, bank_card_number)
 
     def accounts_after(self, cursor: str, most: int) -> AccountsPage:
         """The accounts behind a cursor; the last page bears the digest of all."""

@@ -59,6 +59,19 @@ class BenefitDue:
     card_number: str
 
 
+@dataclass(frozen=True)
+class RegisterPage:
+    """A page of the cards that we entered; an empty cursor ends them.
+
+    The last page bears `count` and `digest` of them all (`domain.reconciliation.Digest`).
+    """
+
+    cards: tuple[ProvincialCard, ...]
+    cursor: str
+    count: int = 0
+    digest: str = ""
+
+
 class HrDatabase(Protocol):
     """Raises `PartnerDown` or `PartnerUnsure` when there is no answer."""
 
@@ -80,6 +93,14 @@ class HrDatabase(Protocol):
 
     def benefits_due(self, *, first: date, last: date) -> tuple[BenefitDue, ...]:
         """Every payment of these days, both included, the earliest first."""
+        ...
+
+    def card_of(self, card_number: str) -> ProvincialCard | None:
+        """One card of the register, or None."""
+        ...
+
+    def cards_after(self, cursor: str, most: int) -> RegisterPage:
+        """The cards that we entered, behind a cursor (empty = from the first)."""
         ...
 
     def register_card(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from onecard.adapters.caller import Caller, Line
-from onecard.adapters.hr_database import BasePerson, BenefitDue, ProvincialCard
+from onecard.adapters.hr_database import BasePerson, BenefitDue, ProvincialCard, RegisterPage
 from onecard.adapters.hr_database import messages as say
 from onecard.domain.benefit import BenefitKind
 from onecard.domain.hr_function import HrState
@@ -36,6 +36,14 @@ class HttpHrDatabase:
     def benefits_due(self, *, first: date, last: date) -> tuple[BenefitDue, ...]:
         """Every payment of these days, both included, the earliest first."""
         return self._caller.call(say.BENEFITS_DUE, say.AboutDays(first, last)).payments
+
+    def card_of(self, card_number: str) -> ProvincialCard | None:
+        """One card of the register, or None."""
+        return self._caller.call(say.CARD_OF, say.AboutCard(card_number)).card
+
+    def cards_after(self, cursor: str, most: int) -> RegisterPage:
+        """The cards that we entered, behind a cursor."""
+        return self._caller.call(say.CARDS_AFTER, say.PageAsked(cursor, most))
 
     def register_card(
         self, *, message_id: str, identity_number: str, card_number: str, bank: str, state: HrState

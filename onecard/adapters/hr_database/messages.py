@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from onecard.adapters.hr_database import BasePerson, BenefitDue, ProvincialCard, codes
+from onecard.adapters.hr_database import (
+    BasePerson,
+    BenefitDue,
+    ProvincialCard,
+    RegisterPage,
+    codes,
+)
 from onecard.adapters.wire import Done, Verb, converter, named
 from onecard.domain.benefit import BenefitKind
 from onecard.domain.hr_function import HrState
@@ -63,6 +69,28 @@ class BenefitsFound:
 
 
 @dataclass(frozen=True)
+class AboutCard:
+    """Which card a question is about."""
+
+    card_number: str
+
+
+@dataclass(frozen=True)
+class CardFound:
+    """A card, or nothing."""
+
+    card: ProvincialCard | None
+
+
+@dataclass(frozen=True)
+class PageAsked:
+    """The next page of the cards that were entered by whoever asks."""
+
+    cursor: str
+    most: int
+
+
+@dataclass(frozen=True)
 class NewCard:
     """A card was made."""
 
@@ -87,6 +115,8 @@ FIND_PHOTO = Verb("find-photo", AboutPerson, PhotoFound)
 CARDS_OF = Verb("cards-of", AboutPerson, CardsFound)
 BENEFITS_OF = Verb("benefits-of", AboutPerson, BenefitsPaid)
 BENEFITS_DUE = Verb("benefits-due", AboutDays, BenefitsFound)
+CARD_OF = Verb("card-of", AboutCard, CardFound)
+CARDS_AFTER = Verb("cards-after", PageAsked, RegisterPage)
 REGISTER_CARD = Verb("register-card", NewCard, Done)
 SET_STATE = Verb("set-state", NewState, Done)
 
@@ -96,6 +126,7 @@ CODEC = converter(
         ProvincialCard: codes.CARD,
         AboutPerson: {"identity_number": named("AAC002")},
         BenefitDue: codes.BENEFIT_DUE,
+        AboutCard: {"card_number": named("AAZ500")},
         NewCard: {"identity_number": named("AAC002"), **codes.NEW_CARD},
         NewState: {"card_number": named("AAZ500"), "state": named("AAZ502")},
     },

@@ -10,7 +10,15 @@ from typing import Any
 from cattrs.preconf.json import make_converter
 
 from onecard.adapters import validity
-from onecard.adapters.hr_database import BasePerson, BenefitDue, ProvincialCard, paying, portrait
+from onecard.adapters.hr_database import (
+    BasePerson,
+    BenefitDue,
+    ProvincialCard,
+    RegisterPage,
+    paging,
+    paying,
+    portrait,
+)
 from onecard.adapters.hr_database.magic import RESIDENTS, Resident
 from onecard.adapters.outcomes import PartnerDown
 from onecard.adapters.store import Shelf, Store
@@ -91,6 +99,17 @@ class SimulatedHrDatabase:
         with self._turn() as shelf:
             paying.owe(shelf, payment)
 
+    def card_of(self, card_number: str) -> ProvincialCard | None:
+        """One card of the register, or None."""
+        with self._turn() as shelf:
+            entry = shelf.get("card", card_number)
+        return _kept.structure(entry.body, ProvincialCard) if entry else None
+
+    def cards_after(self, cursor: str, most: int) -> RegisterPage:
+        """The cards that were entered, behind a cursor; the last page bears the digest of all."""
+        with self._turn() as shelf:
+            return paging.page(shelf, int(cursor or 0), most)
+
     def register_card(
         self, *, message_id: str, identity_number: str, card_number: str, bank: str, state: HrState
     ) -> None:
@@ -108,6 +127,7 @@ class SimulatedHrDatabase:
         with self._turn() as shelf:
             if shelf.add("message", message_id, {}):
                 _keep_card(shelf, identity_number, card)
+                paging.enter(shelf, card_number)
 
     def set_state(self, *, message_id: str, card_number: str, state: HrState) -> None:
         """Enter a new state. Raises `PartnerDown` for a card that was never registered."""

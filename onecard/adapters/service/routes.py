@@ -60,6 +60,8 @@ def _hr_database(simulation: Simulation) -> Mapping[Verb[Any, Any], Do]:
         hr.CARDS_OF: lambda ask: hr.CardsFound(of.cards_of(ask.identity_number)),
         hr.BENEFITS_OF: lambda ask: hr.BenefitsPaid(of.benefits_of(ask.identity_number)),
         hr.BENEFITS_DUE: lambda ask: hr.BenefitsFound(of.benefits_due(**vars(ask))),
+        hr.CARD_OF: lambda ask: hr.CardFound(of.card_of(ask.card_number)),
+        hr.CARDS_AFTER: lambda ask: of.cards_after(**vars(ask)),
         hr.REGISTER_CARD: lambda ask: of.register_card(**vars(ask)),
         hr.SET_STATE: lambda ask: of.set_state(**vars(ask)),
     }
@@ -79,7 +81,7 @@ def _bank(of: SimulatedBank) -> Mapping[Verb[Any, Any], Do]:
         bank.REPORT_LOSS: lambda ask: bank.LossAnswer(of.losses.report(ask)),
         bank.WITHDRAW_LOSS: lambda ask: bank.LossAnswer(of.losses.withdraw(ask)),
         bank.NOTE_CARD: of.note_card,
-        bank.ACCOUNT_STATE: lambda ask: of.account_state(ask.card_number),
+        bank.ACCOUNT_STATE: lambda ask: bank.AccountFound(of.account_state(**vars(ask))),
         bank.ACCOUNTS_AFTER: lambda ask: of.accounts_after(ask.cursor, ask.most),
     }
 
