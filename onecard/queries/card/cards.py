@@ -27,7 +27,7 @@ from onecard.domain.masking import mask_number
 from onecard.domain.refusal import NotFound, Refusal, first
 from onecard.domain.transit_purse import TransitState
 from onecard.queries._reading import one_moment
-from onecard.records.models import Card, OutboxRow, Person, Shipment
+from onecard.records.models import Card, OutboxRow, Outlet, Person, Shipment
 from onecard.seams.clock import local_day
 
 REGISTER = "hr_database"
@@ -111,19 +111,21 @@ def my_cards(*, as_seen_by: Actor, at: datetime) -> CardsSeen:
 
 
 def cards_of(*, person: str, as_seen_by: Actor, at: datetime) -> CardsSeen:
-    """A person's cards. Raises `NotFound` for whoever may not see them."""
+    """A person's cards; a bank's clerk sees those of the own bank (platform C5).
+
+    Raises `NotFound` for whoever may not see them.
+    """
     stranger = as_seen_by.role is Role.CITIZEN and person != as_seen_by.ref
     if stranger or as_seen_by.role in _SEES_NO_CARDS:
         raise NotFound("Person")
     with one_moment():
         if not Person.objects.filter(ref=person).exists():
             raise NotFound("Person")
-        rows = list(
-            Card.objects.filter(person=person)
-            .select_related("application")
-            .order_by("-issued_on", "ref")
-        )
-        seen = {row.ref: _seen(row, as_seen_by, at) for row in rows}
+        visible = Card.objects.filter(person=person)
+        if as_seen_by.role is Role.BANK_CLERK:
+            visible = visible.filter(bank=_bank_of(as_seen_by) or "-")
+        rows = list(visible.select_related("application").order_by("-issued_on", "ref"))
+        seen = {row.ref: one_card(row, as_seen_by, at) for row in rows}
     held = [HeldCard(row.ref, _state(row, at)) for row in rows]
     live = live_card(held)
     first_of_all = live.ref if live else ""
@@ -131,11 +133,17 @@ def cards_of(*, person: str, as_seen_by: Actor, at: datetime) -> CardsSeen:
     return CardsSeen(person, seen.get(first_of_all), tuple(cards))
 
 
+def _bank_of(clerk: Actor) -> str:
+    outlets = Outlet.objects.filter(ref=clerk.outlet)
+    return outlets.values_list("bank", flat=True).first() or ""
+
+
 def _state(row: Card, at: datetime) -> HrState:
     return row.state_at(at)
 
 
-def _seen(row: Card, viewer: Actor, at: datetime) -> CardSeen:
+def one_card(row: Card, viewer: Actor, at: datetime) -> CardSeen:
+    """One card as its viewer sees it; who may see it at all is asked before."""
     day = local_day(at)
     figures = policy.in_force("card", CardPolicy, on=day)
     shipment = Shipment.objects.filter(card=row).first()

@@ -45,10 +45,13 @@ class ToEnable:
     reminded_at: datetime | None
 
 
-def timeline(*, person: str, as_seen_by: Actor) -> tuple[TimelineLine, ...]:
-    """The history of a person's applications, parcels and cards, the newest first.
+def timeline(
+    *, person: str, as_seen_by: Actor, before: datetime | None = None
+) -> tuple[TimelineLine, ...]:
+    """One life, one line: a person's applications, parcels and cards, the newest first.
 
-    It belongs to the person and runs on across cards (21.4). Raises `NotFound`.
+    It belongs to the person and runs on across cards (21.4, platform B10); the page behind this one
+    begins `before` the time of its last line. Raises `NotFound`.
     """
     citizen = as_seen_by.role is Role.CITIZEN
     if as_seen_by.role is Role.EMPLOYER_AGENT or (citizen and person != as_seen_by.ref):
@@ -56,8 +59,10 @@ def timeline(*, person: str, as_seen_by: Actor) -> tuple[TimelineLine, ...]:
     with one_moment():
         if not Person.objects.filter(ref=person).exists():
             raise NotFound("Person")
-        lines = [*_applications(person), *_parcels(person), *_cards(person)]
-    return tuple(sorted(lines, key=lambda line: line.at, reverse=True)[:MOST_LINES])
+        until = {"at__lt": before} if before else {}
+        every = (_applications(person, until), _parcels(person, until), _cards(person, until))
+        lines = sorted((line for some in every for line in some), key=_newest_first)
+    return _one_page(lines)
 
 
 def to_enable(*, as_seen_by: Actor, at: datetime) -> tuple[ToEnable, ...]:
@@ -78,9 +83,22 @@ def to_enable(*, as_seen_by: Actor, at: datetime) -> tuple[ToEnable, ...]:
     return tuple(sorted(waiting, key=lambda line: (line.since, line.card)))
 
 
-def _applications(person: str) -> Iterator[TimelineLine]:
-    steps = Step.objects.filter(application__person=person).select_related("application")
-    for step in steps.order_by("at", "id"):
+def _newest_first(line: TimelineLine) -> float:
+    return -line.at.timestamp()
+
+
+def _one_page(lines: list[TimelineLine]) -> tuple[TimelineLine, ...]:
+    """A page ends between two instants, so that what happened at once is never torn apart."""
+    if len(lines) <= MOST_LINES:
+        return tuple(lines)
+    page, cut = lines[:MOST_LINES], lines[MOST_LINES].at
+    whole = tuple(line for line in page if line.at > cut)
+    return whole or tuple(page)
+
+
+def _applications(person: str, until: Facts) -> Iterator[TimelineLine]:
+    steps = Step.objects.filter(application__person=person, **until).select_related("application")
+    for step in steps.order_by("-at", "-id")[: MOST_LINES + 1]:
         facts = {"number": step.application.number}
         yield TimelineLine(
             step.at,
@@ -91,18 +109,24 @@ def _applications(person: str) -> Iterator[TimelineLine]:
         )
 
 
-def _parcels(person: str) -> Iterator[TimelineLine]:
-    steps = ShipmentStep.objects.filter(shipment__application__person=person)
-    for step in steps.order_by("at", "id"):
+def _parcels(person: str, until: Facts) -> Iterator[TimelineLine]:
+    steps = ShipmentStep.objects.filter(shipment__application__person=person, **until)
+    for step in steps.order_by("-at", "-id")[: MOST_LINES + 1]:
         facts = {"place": step.place, "ems_number": step.ems_number}
         yield TimelineLine(step.at, f"delivery.state.{step.to_state}", step.shipment_id, "", facts)
 
 
-def _cards(person: str) -> Iterator[TimelineLine]:
-    moves = Transition.objects.filter(card__person=person).select_related("card")
-    for move in moves.order_by("at", "card", "sequence"):
+def _cards(person: str, until: Facts) -> Iterator[TimelineLine]:
+    moves = Transition.objects.filter(card__person=person, **until).select_related("card")
+    for move in moves.order_by("-at", "-card", "-sequence")[: MOST_LINES + 1]:
         what = f"{ROOMS.get(move.function, move.function)}.state.{move.to_state}"
-        facts = {"card": mask_number(move.card.card_number)}
+        facts = {
+            "card": mask_number(move.card.card_number),
+            "bank": move.card.bank,
+            "function": move.function,
+            "reason": move.reason,
+            "number": move.sequence,
+        }
         yield TimelineLine(move.at, what, move.card_id, move.channel, facts)
 
 

@@ -3,6 +3,7 @@
 from onecard.queries.person.alerts import Alert
 from onecard.queries.person.at_counter import ActOffered, CardHeld, CounterPerson, at_counter
 from onecard.queries.person.history import HistoryLine, history
+from onecard.queries.person.looks import Look, looks
 from onecard.queries.person.myself import Myself, myself
 
 __all__ = [
@@ -11,8 +12,10 @@ __all__ = [
     "CardHeld",
     "CounterPerson",
     "HistoryLine",
+    "Look",
     "Myself",
     "at_counter",
     "history",
+    "looks",
     "myself",
 ]

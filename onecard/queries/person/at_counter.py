@@ -16,13 +16,16 @@ from onecard.queries._reading import one_moment
 from onecard.queries.application.progress import Progress, seen
 from onecard.queries.person.alerts import Alert, alerts_of
 from onecard.queries.person.myself import photo_of
-from onecard.records.models import Application, Card, Person
+from onecard.records.models import Application, Card, Outlet, Person
 from onecard.seams.clock import local_day
 
 
 @dataclass(frozen=True)
 class CardHeld:
-    """A card of the person; the states are keys of words, the number is masked."""
+    """A card of the person; the states are keys of words, the number is masked.
+
+    How the account of a card stands is no business of another bank's clerk.
+    """
 
     card: str
     number: str
@@ -68,6 +71,7 @@ class CounterPerson:
     acts: tuple[ActOffered, ...]
 
 
+ANOTHER_BANKS = "financial_function.another_banks"
 _NOT_AT_A_COUNTER = frozenset({Role.CITIZEN, Role.EMPLOYER_AGENT, Role.PARTNER})
 
 
@@ -105,7 +109,7 @@ def _seen(row: Person, by: Actor, at: datetime) -> CounterPerson:
         photo_required=is_photo_required(born_on=born_on, on=today, figures=figures.photo),
         photo=photo_of(row.ref),
         alerts=alerts_of(row, cards, applications, at),
-        cards=tuple(_card(card, at) for card in cards),
+        cards=tuple(_card(card, by, at) for card in cards),
         applications=tuple(seen(application, by, at) for application in applications),
         acts=_acts(asked, today, figures),
     )
@@ -119,15 +123,22 @@ def _acts(asked: Asked, today: date, figures: Figures) -> tuple[ActOffered, ...]
     )
 
 
-def _card(row: Card, at: datetime) -> CardHeld:
+def _card(row: Card, by: Actor, at: datetime) -> CardHeld:
+    account = f"financial_function.state.{row.financial_state.value}"
     return CardHeld(
         card=row.ref,
         number=mask_number(row.card_number),
         generation=row.generation,
         bank=row.bank,
         hr_state=f"hr_function.state.{row.state_at(at).value}",
-        financial_state=f"financial_function.state.{row.financial_state.value}",
+        financial_state=ANOTHER_BANKS if _is_another_banks(row, by) else account,
         transit_state=f"transit_purse.state.{row.transit_state.value}",
         issued_on=row.issued_on,
         valid_to=row.valid_to,
     )
+
+
+def _is_another_banks(row: Card, by: Actor) -> bool:
+    if by.role is not Role.BANK_CLERK:
+        return False
+    return not Outlet.objects.filter(ref=by.outlet, bank=row.bank).exists()
