@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import logging
 import signal
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
+from dataclasses import dataclass, field
+from functools import partial
 from threading import Event
 from types import FrameType
 from typing import Annotated
@@ -28,9 +31,38 @@ app = typer.Typer()
 console = Console(stderr=True)
 log = logging.getLogger("onecard.worker")
 
-OUTBOX, WEBHOOK = "outbox", "webhook"
+OUTBOX, WEBHOOK, TIMERS = "outbox", "webhook", "timers"
 MOST_THREADS = 16
 ENDPOINT = "whe_"
+
+
+@dataclass(frozen=True)
+class Hands:
+    """Threads for whoever is to be told: one each, so that nobody waits for another.
+
+    Our partners (`near`) never wait for the endpoints of others (`far`), nor for the timers.
+    """
+
+    near: ThreadPoolExecutor
+    far: ThreadPoolExecutor
+    busy: dict[str, Future[None]] = field(default_factory=dict)
+
+    def give(self, whom: str, work: Callable[[], None]) -> None:
+        """Let it be done, unless somebody is still at it."""
+        running = self.busy.get(whom)
+        if running is None or running.done():
+            hands = self.far if whom.startswith(ENDPOINT) else self.near
+            self.busy[whom] = hands.submit(_do, whom, work)
+
+
+def _do(whom: str, work: Callable[[], None]) -> None:
+    try:
+        close_old_connections()
+        work()
+    except Exception as error:  # noqa: BLE001 - the next look starts anew
+        log.warning("worker.failed %s %s", whom, type(error).__name__)
+    finally:
+        close_old_connections()
 
 
 @app.command()
@@ -40,7 +72,7 @@ def worker(
         bool, typer.Option("--once", help="One round of what is due, then stop.")
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing but trouble.")] = False,
-    every: Annotated[float, typer.Option(help="Seconds between two looks.", min=0.05)] = 1.0,
+    every: Annotated[float, typer.Option(help="Seconds between two looks.", min=0.05)] = 0.25,
 ) -> None:
     """Deliver the outbox and keep the timers: production, parcels, promises, reminders.
 
@@ -51,8 +83,8 @@ def worker(
         raise typer.Exit(code=int(_round(quiet=quiet) > 0))
     stopped = Event()
     _stop_on_signal(stopped)
-    with ThreadPoolExecutor(MOST_THREADS, thread_name_prefix="party") as threads:
-        _go_on(stopped, threads, every=every, quiet=quiet)
+    with ThreadPoolExecutor(MOST_THREADS) as near, ThreadPoolExecutor(MOST_THREADS) as far:
+        _go_on(stopped, Hands(near, far), every=every, quiet=quiet)
     if not quiet:
         console.print("worker stopped; nothing in hand was left undone")
 
@@ -65,16 +97,13 @@ def _stop_on_signal(stopped: Event) -> None:
     signal.signal(signal.SIGINT, stop)
 
 
-def _go_on(stopped: Event, threads: ThreadPoolExecutor, *, every: float, quiet: bool) -> None:
-    """Look, work, wait; a database that is away is waited for."""
-    busy: dict[str, Future[None]] = {}
+def _go_on(stopped: Event, hands: Hands, *, every: float, quiet: bool) -> None:
+    """Look, hand out work, wait; a database that is away is waited for."""
     with nullcontext() if quiet else console.status("Looking", spinner="dots") as line:
         while not stopped.is_set():
             try:
-                _serve_parties(busy, threads, quiet=quiet)
-                _report(
-                    timers.run_due(world().clock.now(), leave_out=(OUTBOX, WEBHOOK)), quiet=quiet
-                )
+                _serve_parties(hands, quiet=quiet)
+                hands.give(TIMERS, lambda: _keep_timers(quiet=quiet))
                 if line is not None:
                     line.update(_standing())
             except DatabaseError as error:
@@ -93,28 +122,22 @@ def _standing() -> str:
     return f"{waiting} messages waiting, {given_up} given up; no answer from {silent}"
 
 
-def _serve_parties(
-    busy: dict[str, Future[None]], threads: ThreadPoolExecutor, *, quiet: bool
-) -> None:
-    """A thread for everybody to whom something is due, and on whom nobody is at work."""
+def _serve_parties(hands: Hands, *, quiet: bool) -> None:
+    """Everybody to whom something is due, and on whom nobody is at work."""
     now = world().clock.now()
     event.place_if_new(actor=THE_CLOCK, at=now)
     for whom in (*outbox.parties_due(at=now), *webhook.endpoints_due(at=now)):
-        running = busy.get(whom)
-        if running is None or running.done():
-            busy[whom] = threads.submit(_serve, whom, quiet=quiet)
+        hands.give(whom, partial(_serve, whom, quiet=quiet))
 
 
 def _serve(whom: str, *, quiet: bool) -> None:
-    try:
-        close_old_connections()
-        sent, given_up = _bring(whom)
-        if not quiet and (sent or given_up):
-            console.print(f"{whom}: sent {sent}, given up {given_up}")
-    except Exception as error:  # noqa: BLE001 - the next look starts anew
-        log.warning("worker.party_failed %s %s", whom, type(error).__name__)
-    finally:
-        close_old_connections()
+    sent, given_up = _bring(whom)
+    if not quiet and (sent or given_up):
+        console.print(f"{whom}: sent {sent}, given up {given_up}")
+
+
+def _keep_timers(*, quiet: bool) -> None:
+    _report(timers.run_due(world().clock.now(), leave_out=(OUTBOX, WEBHOOK)), quiet=quiet)
 
 
 def _bring(whom: str) -> tuple[int, int]:

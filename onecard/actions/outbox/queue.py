@@ -24,10 +24,10 @@ from onecard.seams.world import world
 
 LEASE = timedelta(minutes=2)
 WITH_SILENCE = Patience(timedelta(seconds=1), timedelta(seconds=30), 24, timedelta(days=1))
-WITH_URGENCY = Patience(timedelta(seconds=1), timedelta(seconds=2), 24, timedelta(days=30))
+WITH_URGENCY = Patience(timedelta(seconds=0.5), timedelta(seconds=1), 24, timedelta(days=30))
 WITH_TROUBLE = Patience(timedelta(seconds=5), timedelta(hours=1), 10, timedelta(0))
 """Silence is the party's: it is asked again within half a minute, for a day. Whoever must know of
-a loss is asked again within three seconds, for a month (guarantees 6.2). Trouble is the message's
+a loss is asked again within a second or so, for a month (guarantees 6.2). Trouble is the message's
 own: it is shown to a person within hours."""
 
 MOST_JITTER_PERCENT = 30
