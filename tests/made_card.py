@@ -38,12 +38,16 @@ def index(purpose: str, value: str) -> str:
 
 def a_person(number: str = cast.ADULT, **more: Any) -> Person:
     """王芳, with a telephone."""
-    told = {"name": "王芳", "phone": "13912345678", "address": ADDRESS, "born_on": "1990-01-01"}
-    columns = told | more
+    columns = {
+        "name": "王芳",
+        "phone": "13912345678",
+        "address": ADDRESS,
+        "born_on": "1990-01-01",
+        "sex": Sex.FEMALE,
+    } | more
     return Person.objects.create(
         ref=world().ids.new("per"),
         applicant_class=ApplicantClass.MAINLAND,
-        sex=Sex.FEMALE,
         identity_number=number,
         identity_index=index("identity", number),
         created_at=cast.MONDAY_9AM,
@@ -93,6 +97,7 @@ def an_application(person: Person, **more: Any) -> Application:
 def a_card(person: Person, application: Application | None, **more: Any) -> Card:
     """Sealed, with an account at the bank."""
     columns = {
+        "ref": world().ids.new("crd"),
         "card_number": CARD_NUMBER,
         "card_identifier": "0123456789ABCDEF0123456789ABCDEF",
         "hr_state": HrState.SEALED,
@@ -102,7 +107,6 @@ def a_card(person: Person, application: Application | None, **more: Any) -> Card
         "valid_to": date(2036, 3, 2),
     } | more
     return Card.objects.create(
-        ref=world().ids.new("crd"),
         person=person,
         application=application,
         card_number_index=index("card_number", str(columns["card_number"])),

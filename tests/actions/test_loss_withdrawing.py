@@ -16,6 +16,7 @@ from onecard.domain.collection import CardInHand, Shown
 from onecard.domain.financial_function import FinancialState
 from onecard.domain.hr_function import HrState
 from onecard.domain.loss import Side
+from onecard.domain.person import Sex
 from onecard.domain.production import ProductionState
 from onecard.domain.refusal import Refused
 from onecard.domain.step_up import Purpose
@@ -106,7 +107,7 @@ def test_a_temporary_report_is_not_taken_back_without_card_person_and_place(
 def test_a_guardian_takes_a_childs_report_back() -> None:
     """未满16周岁的由监护人带双方证件解挂。"""
     number = cast.CHILD_BORN_2018_06_22
-    child = made_card.a_person(number, born_on="2018-06-22")
+    child = made_card.a_person(number, born_on="2018-06-22", sex=Sex.MALE)
     made_card.an_outlet("out_bank", bank=BANK)
     card = made_card.a_card(child, None, hr_state=HrState.NORMAL)
     with_guardian = Shown(
