@@ -397,6 +397,21 @@ def test_an_employers_agent_collects_for_its_people_and_the_cards_stay_sealed() 
     assert enable(card).hr_state == "normal"
 
 
+def test_an_employers_cards_leave_only_the_outlet_where_they_lie() -> None:
+    """单位代领也在卡所在的网点；别的网点交不出，并说明卡在哪里。"""
+    employer = made_card.an_employer()
+    _, mine, card = made_card.card_at_outlet(employer=employer, collection=Collection.EMPLOYER)
+    elsewhere = replace(cast.CLERK, outlet=made_card.an_outlet("out_elsewhere").ref)
+    taken = collection.collect_for_employer(
+        applications=(mine.ref,), papers=_papers(employer.ref), actor=elsewhere, at=now()
+    )
+    assert taken.collected == ()
+    assert [row.code for row in taken.refused] == ["collection.at_other_outlet"]
+    assert taken.refused[0].facts["outlet"] == mine.collect_at.name
+    card.refresh_from_db()
+    assert card.collected_at is None
+
+
 def test_one_employer_paper_is_needed_and_enough() -> None:
     """信用代码证或授权委托书,有一项即可,但须有一项。"""
     employer = made_card.an_employer()

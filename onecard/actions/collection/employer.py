@@ -13,7 +13,7 @@ from onecard.actions import hold
 from onecard.actions._keeping import act, note, tell
 from onecard.actions._stepping import step
 from onecard.actions.application import EmployerPapers
-from onecard.actions.collection.rows import collected
+from onecard.actions.collection.rows import at_this_outlet, collected
 from onecard.domain import collection
 from onecard.domain.application import Papers
 from onecard.domain.application.papers import employer_papers
@@ -29,10 +29,11 @@ from onecard.seams.clock import local_day
 
 @dataclass(frozen=True)
 class RowNotCollected:
-    """One person whose card was not handed over, and the code that says why."""
+    """One person whose card was not handed over, and why: the code and what its words need."""
 
     application: str
     code: str
+    facts: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class EmployerCollection:
 def collect_for_employer(
     *, applications: tuple[str, ...], papers: EmployerPapers, actor: Actor, at: datetime
 ) -> EmployerCollection:
-    """Hand the cards of an employer's people to its agent.
+    """Hand the cards of an employer's people to its agent, at the outlet where they lie.
 
     Raises `Refused`: `authority.employer_paper_missing`, `authority.agent_original_missing`,
     `documents.*`.
@@ -65,17 +66,20 @@ def collect_for_employer(
     taken, refused = [], []
     for ref in sorted(set(applications)):
         row, card = rows.get(ref), by_application.get(ref)
-        refusal = _may_collect(row, card, employer)
+        refusal = _may_collect(row, card, employer, actor)
         if refusal is None and row is not None and card is not None:
             _collect(row, card, shown, actor=actor, at=at)
             taken.append(ref)
         elif refusal is not None:
-            refused.append(RowNotCollected(ref, refusal.code))
+            facts = {name: str(fact) for name, fact in refusal.all_facts().items()}
+            refused.append(RowNotCollected(ref, refusal.code, facts))
     note(about=employer, by=actor, at=at, ground="rule book 11.7", cards=len(taken))
     return EmployerCollection(employer, tuple(taken), tuple(refused))
 
 
-def _may_collect(row: Application | None, card: Card | None, employer: str) -> Refusal | None:
+def _may_collect(
+    row: Application | None, card: Card | None, employer: str, actor: Actor
+) -> Refusal | None:
     """The first no. An application of nobody's and one of somebody else's look the same."""
     if row is None:
         return Refusal("collection.not_for_this_employer")
@@ -84,6 +88,7 @@ def _may_collect(row: Application | None, card: Card | None, employer: str) -> R
             collection=row.collection, employer=row.employer_id or "", asking=employer
         ),
         lambda: _can_be_collected(row),
+        lambda: at_this_outlet(row, actor),
         lambda: None if card else Refusal("collection.no_card_yet"),
     )
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from onecard.actions._keeping import act, note, tell
 from onecard.actions._stepping import step
 from onecard.actions.collection.rows import (
+    at_this_outlet,
     card_of,
     collected,
     held,
@@ -18,7 +19,7 @@ from onecard.domain import collection
 from onecard.domain.authority import Actor
 from onecard.domain.collection import CardInHand, Shown
 from onecard.domain.production import ProductionEvent, ProductionState
-from onecard.domain.refusal import NotFound, Refusal, require
+from onecard.domain.refusal import NotFound, require
 from onecard.records.models import Application
 from onecard.seams.clock import local_day
 
@@ -50,7 +51,7 @@ def hand_over(
     if row.state is ProductionState.COLLECTED:
         return _receipt(row, card.ref, "collection.already_collected")
     require(
-        _at_this_outlet(row, actor),
+        at_this_outlet(row, actor),
         must_be_in_hand(proof, card),
         must_prove_person(shown, rows.person, local_day(at)),
         collection.may_hand_over(state=card.state_at(at)),
@@ -61,15 +62,6 @@ def hand_over(
     by_agent = shown.agent is not None
     note(about=card.ref, by=actor, at=at, ground="rule book 11.3; SEED FAQ 3", by_agent=by_agent)
     return _receipt(row, card.ref)
-
-
-def _at_this_outlet(row: Application, actor: Actor) -> Refusal | None:
-    place = row.collect_at
-    return collection.may_hand_over_here(
-        collect_at=place.ref if place else "",
-        outlet=actor.outlet,
-        outlet_name=place.name if place else "",
-    )
 
 
 def _receipt(row: Application, card: str, notice: str = "") -> CollectionReceipt:

@@ -71,6 +71,16 @@ def must_be_in_hand(proof: CardInHand, card: Card) -> Refusal | None:
     return collection.must_be_in_hand(proof=proof, is_this_card=is_in_hand(proof, card))
 
 
+def at_this_outlet(row: Application, actor: Actor) -> Refusal | None:
+    """A card lies at one outlet and leaves it there, whoever fetches it."""
+    place = row.collect_at
+    return collection.may_hand_over_here(
+        collect_at=place.ref if place else "",
+        outlet=actor.outlet,
+        outlet_name=place.name if place else "",
+    )
+
+
 def must_prove_person(shown: Shown, person: Person, day: date) -> Refusal | None:
     """The holder, or an agent with both originals, stands at the counter."""
     figures = policy.in_force("documents", DocumentPolicy, on=day)

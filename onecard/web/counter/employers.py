@@ -187,7 +187,7 @@ def _collect(
         RowDone(
             numbers.get(one.application, ""),
             one.application,
-            pages.speak(Refusal(one.code), language),
+            pages.speak(Refusal(one.code, one.facts), language),
         )
         for one in result.refused
     ]
