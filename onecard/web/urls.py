@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in/", include("onecard.web.sign_in.urls")),
     path("counter/", include("onecard.web.counter.urls")),
     path("phone/", include("onecard.web.phone.urls")),
+    path("bank/", include("onecard.web.bank.urls")),
     path("unit/", include("onecard.web.unit.urls")),
     path("office/", include("onecard.web.office.urls")),
     path("", include("onecard.web.portal.urls")),

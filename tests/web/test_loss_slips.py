@@ -73,7 +73,7 @@ def a_loss(**different: Any) -> LossSlip:
             ),
             PartyLine("中国工商银行", "ICBC", None, "95588"),
         ),
-        "purse": "",
+        "purse": "loss.purse.exposed",
         "hr_hotline": "12333",
     }
     return LossSlip(**{**facts, **different})
@@ -93,7 +93,7 @@ def test_a_formal_slip_says_who_confirmed_and_who_did_not(drawn: list[str]) -> N
     assert "省人社数据库：2026-03-02 09:00:01已确认" in text
     assert "中国工商银行：已通知，尚未确认。着急的拨打95588" in text
     assert "HR register: confirmed at 2026-03-02 09:00:01" in text
-    assert "不挂失" in text
+    assert "交通账户不能挂失" in text
     assert "loss_01JGFJJZ000000000000000KA1" in text
     assert "C5-04" in text
 
@@ -120,17 +120,17 @@ def test_a_formal_slip_does_not_claim_an_open_bank_side_where_it_is_closed(
 
 @pytest.mark.rule("platform 6.8, P5; SEED, FAQ 13")
 def test_the_blocked_slip_says_where_to_refund_and_where_to_come_back(drawn: list[str]) -> None:
-    """换卡受阻单:先到直营网点退值,地址、时间、接续办理码,再回来。"""
-    slip = RefundFirstSlip("B*******8", (OUTLET,), "12345", "482913", OUTLET)
+    """换卡受阻单:先到直营网点退值,地址、时间,再回来。"""
+    slip = RefundFirstSlip("B*******8", (OUTLET,), "12345", OUTLET)
     refund_first.draw(slip, FOOT)
     text = "\n".join(drawn)
     assert "演示路18号  9:00-17:00" in text
-    assert "482913" in text
+    assert "不用重新填写" in text
     assert "换卡后旧卡余额不能再退" in text
 
 
 def test_without_a_published_outlet_none_is_invented(drawn: list[str]) -> None:
-    slip = RefundFirstSlip("B*******8", (), "12345", "", OUTLET)
+    slip = RefundFirstSlip("B*******8", (), "12345", OUTLET)
     refund_first.draw(slip, FOOT)
     assert "没有公布" in "\n".join(drawn)
 

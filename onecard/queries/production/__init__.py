@@ -12,7 +12,11 @@ from onecard.queries.production.batches import (
     batch,
     batches,
 )
-from onecard.queries.production.discrepancies import DiscrepancySeen, discrepancies
+from onecard.queries.production.discrepancies import (
+    DiscrepancySeen,
+    discrepancies,
+    of_own_bank,
+)
 from onecard.queries.production.failures import FailureSeen, failures
 from onecard.queries.production.files import FileSeen, files, unsent_files
 from onecard.queries.production.promises import DueSeen, due
@@ -35,6 +39,7 @@ __all__ = [
     "due",
     "failures",
     "files",
+    "of_own_bank",
     "ready_to_distribute",
     "unsent_files",
 ]

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from onecard.domain import partner
 from onecard.domain.application import grouped
-from onecard.domain.authority import Actor
+from onecard.domain.authority import Actor, Role
+from onecard.domain.refusal import NotFound
 from onecard.queries._reading import one_moment
 from onecard.queries.production._seeing import MOST, sees_everything
-from onecard.records.models import Application, Discrepancy
+from onecard.records.models import Application, Discrepancy, Outlet
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,19 @@ def discrepancies(*, as_seen_by: Actor, settled: bool) -> tuple[DiscrepancySeen,
             )
         )
         return tuple(_seen(row, numbers.get(row.about, "")) for row in found)
+
+
+def of_own_bank(*, as_seen_by: Actor) -> tuple[DiscrepancySeen, ...]:
+    """What does not fit between us and the clerk's bank and is still open, the oldest first.
+
+    Raises `NotFound` for whoever sits at no bank's counter.
+    """
+    bank = Outlet.objects.filter(ref=as_seen_by.outlet).values_list("bank", flat=True).first()
+    if as_seen_by.role is not Role.BANK_CLERK or not bank:
+        raise NotFound(Discrepancy.__name__)
+    rows = Discrepancy.objects.filter(partner=partner.bank(bank), settled_at=None)
+    with one_moment():
+        return tuple(_seen(row, "") for row in rows.order_by("found_at", "ref")[:MOST])
 
 
 def _seen(row: Discrepancy, number: str) -> DiscrepancySeen:

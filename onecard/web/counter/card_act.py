@@ -20,9 +20,7 @@ from onecard.seams.world import world
 from onecard.web import pages
 from onecard.web.counter.held import Held
 from onecard.web.counter.papers import Papers
-from onecard.web.counter.person import portrait_address
-
-Frame = Callable[..., HttpResponse]
+from onecard.web.sign_in.desk import Door, show
 
 
 @dataclass(frozen=True)
@@ -44,13 +42,12 @@ class Done:
 
 @dataclass(frozen=True)
 class DeskAct:
-    """`stem` names the words `<stem>.title`, `.go`, `.return_to`; `do` acts and says what became."""
+    """`stem` names the words `<stem>.title`, `.go`, `.return_to`; `do` acts and says what came."""
 
     stem: str
     code: str
     form: type[Papers]
     do: Callable[[Me, Held, Any, datetime], Done]
-    template: str = "counter/card_act.html"
     irrevocable: bool = False
 
 
@@ -60,13 +57,14 @@ def perform(
     act: DeskAct,
     seen: Held,
     *,
-    show: Frame,
+    doors: tuple[Door, ...],
     back: str,
+    portrait: str | None = None,
     notes: tuple[Note, ...] = (),
     initial: dict[str, Any] | None = None,
     **more: Any,
 ) -> HttpResponse:
-    """Ask, or act once. What was typed stays, right or wrong."""
+    """Ask, or act once. What was typed stays, right or wrong. No portrait where it is None."""
     language = pages.reader_in(request).language
     form = act.form(request.POST or None, language=language, initial=initial or {})
     if form.is_bound and form.is_valid():
@@ -82,15 +80,16 @@ def perform(
     return show(
         request,
         me,
-        act.template,
+        "staff/card_act.html",
         code=act.code,
+        doors=doors,
         status=pages.REFUSED if problems else 200,
         act=act,
         seen=seen,
         form=form,
         problems=problems,
         notes=notes,
-        portrait=portrait_address(seen.person.photo, me),
+        portrait=portrait,
         once_token=request.POST.get("once") or pages.new_token(),
         help_bank=seen.card.bank,
         back=back,

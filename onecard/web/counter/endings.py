@@ -25,9 +25,10 @@ from onecard.seams.world import world
 from onecard.web import pages
 from onecard.web.counter.card_act import DeskAct, Done, Note, perform
 from onecard.web.counter.fields import CounterForm, QuickDayField
-from onecard.web.counter.frame import at_counter, page
+from onecard.web.counter.frame import DOORS, at_counter, page
 from onecard.web.counter.held import Held, held
 from onecard.web.counter.papers import Papers
+from onecard.web.counter.person import portrait_address
 
 STEM = "counter_card.cancel"
 SILENT = "partner."
@@ -100,7 +101,10 @@ def cancel(request: HttpRequest, me: Me, person: str, card: str) -> HttpResponse
     notes = (Note("warn", f"{STEM}.order", {}), Note("stop", f"{STEM}.no_way_back", {}))
     back = reverse("counter:person", args=[person])
     seen = held(me, person, card)
-    return perform(request, me, CANCEL, seen, show=page, back=back, notes=notes)
+    portrait = portrait_address(seen.person.photo, me)
+    return perform(
+        request, me, CANCEL, seen, doors=DOORS, back=back, portrait=portrait, notes=notes
+    )
 
 
 class TransferForm(CounterForm):

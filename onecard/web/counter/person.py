@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -12,15 +10,15 @@ from django.views.decorators.http import require_POST, require_safe
 from onecard.actions import person as acts
 from onecard.actions import photo as photo_acts
 from onecard.queries import photo as photos
-from onecard.queries.person import ActOffered, CounterPerson
+from onecard.queries.person import CounterPerson
 from onecard.queries.person import at_counter as seen_at_counter
 from onecard.queries.photo import Copy
 from onecard.queries.staff import Me
 from onecard.seams.world import world
 from onecard.web import pages
 from onecard.web.counter.frame import at_counter, page
+from onecard.web.counter.offers import offered
 from onecard.web.forms import WordedForm
-from onecard.web.pages import SpokenRefusal
 
 FIELDS = ("identity_number", "name", "phone", "address")
 REASONS = ("verify", "correct", "contact")
@@ -32,14 +30,6 @@ class Unmask(WordedForm):
     stem = "counter.unmask"
     field = forms.ChoiceField(choices=[(name, "") for name in FIELDS])
     reason = forms.ChoiceField(choices=[(name, "") for name in REASONS])
-
-
-@dataclass(frozen=True)
-class ActLine:
-    """One act with its key, and why not when it is closed."""
-
-    act: str
-    why_not: SpokenRefusal | None
 
 
 @at_counter
@@ -98,13 +88,8 @@ def _show(
         code="C4-03",
         seen=seen,
         portrait=portrait_address(seen.photo, me),
-        acts=[_line(offered, language) for offered in seen.acts],
+        acts=offered(seen, me, language),
         unmasked=unmasked or {},
         unmask=Unmask(language=language),
         back=reverse("counter:start"),
     )
-
-
-def _line(offered: ActOffered, language: str) -> ActLine:
-    refusal = offered.refusal
-    return ActLine(offered.act, pages.speak(refusal, language) if refusal else None)

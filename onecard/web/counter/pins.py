@@ -17,9 +17,10 @@ from onecard.seams.clock import local_day
 from onecard.seams.world import world
 from onecard.web.counter.card_act import DeskAct, Done, Note, perform
 from onecard.web.counter.fields import OFF
-from onecard.web.counter.frame import at_counter, page
+from onecard.web.counter.frame import DOORS, at_counter
 from onecard.web.counter.held import Held, held
 from onecard.web.counter.papers import PapersAndCard
+from onecard.web.counter.person import portrait_address
 
 FIRST, CHANGE, RESET = "first", "change", "reset"
 STEM = "counter_card.pin"
@@ -95,7 +96,8 @@ def pin(request: HttpRequest, me: Me, person: str, card: str) -> HttpResponse:
         me,
         PIN,
         seen,
-        show=page,
+        doors=DOORS,
+        portrait=portrait_address(seen.person.photo, me),
         back=reverse("counter:person", args=[person]),
         notes=(Note("", f"{STEM}.says", told),),
         initial={"what": RESET if seen.card.standing == "locked" else FIRST},

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from onecard.web.counter import application, cards, employers, endings, find, person, pins, stock
+from onecard.web.counter import (
+    application,
+    cards,
+    employers,
+    endings,
+    find,
+    person,
+    pins,
+    slips,
+    stock,
+)
 from onecard.web.counter.case import views as case
 
 app_name = "counter"
@@ -22,6 +32,7 @@ urlpatterns = [
     path("person/<str:person>/card/<str:card>", cards.hand_over, name="hand_over"),
     path("person/<str:person>/card/<str:card>/pin", pins.pin, name="pin"),
     path("person/<str:person>/card/<str:card>/cancel", endings.cancel, name="cancel"),
+    path("person/<str:person>/refund-first", slips.refund_first, name="refund_first"),
     path("person/<str:person>/transfer", endings.transfer, name="transfer"),
     path("application/<str:ref>", application.application, name="application"),
     path("application/<str:ref>/slip", application.print_slip, name="slip"),

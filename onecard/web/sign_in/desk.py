@@ -32,6 +32,7 @@ HOMES = {
     Role.OUTLET_CLERK: "counter:start",
     Role.OUTLET_SUPERVISOR: "counter:start",
     Role.HR_CLERK: "counter:start",
+    Role.BANK_CLERK: "bank:start",
     Role.PHONE_OPERATOR: "phone:start",
     Role.EMPLOYER_AGENT: "unit:start",
     Role.PLATFORM_OPERATOR: "office:start",

@@ -26,7 +26,7 @@ class PartyLine:
 
 @dataclass(frozen=True)
 class LossSlip:
-    """A loss as it stands while it is printed. `purse` says what the shadow account shows."""
+    """A loss as it stands while it is printed. `purse` is the key of what to know of the purse."""
 
     card_number: str
     bank: CoopBank
@@ -72,7 +72,7 @@ def _open(roll: Roll, slip: LossSlip) -> None:
     roll.heading("slips.loss.not_covered")
     if slip.financial_state not in ("formal_loss", "closed", "none"):
         roll.say("slips.loss.bank_side", bank=bank, hotline=hotline)
-    roll.say("slips.loss.purse", purse=slip.purse)
+    roll.say(slip.purse)
     roll.heading("slips.loss.next")
     if slip.formal:
         roll.say("slips.loss.replace")

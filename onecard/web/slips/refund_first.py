@@ -11,12 +11,11 @@ from onecard.web.slips.roll import Roll
 
 @dataclass(frozen=True)
 class RefundFirstSlip:
-    """Whose card, and the outlets that refund. `case_code` opens the case again; may be empty."""
+    """Whose card, the outlets that refund, and where the person comes back to."""
 
     card_number: str
     outlets: tuple[Place, ...]
     hotline: str
-    case_code: str
     came_from: Place
 
 
@@ -32,8 +31,6 @@ def draw(slip: RefundFirstSlip, foot: Foot, *, large: bool = False) -> bytes:
         roll.say("slips.refund_first.ask", hotline=slip.hotline)
     roll.heading("slips.refund_first.then")
     roll.say("slips.refund_first.come_back", place=(slip.came_from.name, slip.came_from.name_en))
-    if slip.case_code:
-        roll.fact("slips.refund_first.case_code", slip.case_code)
     return roll.output()
 
 

@@ -48,6 +48,7 @@ AGENT = (
     "agent_original",
     "agent_letter",
 )
+OLD_CARD = ("reason", "account_settled", "confirmed", "base_data_right")
 ANSWERS = ("phone", "address", "occupation", "nationality")
 CARD = ("bank", "making_mode", "collection", "post_to", "postage_understood")
 MASKS = {
@@ -63,7 +64,9 @@ MASKS = {
 def sheets(form: CaseForm, address: str) -> tuple[Sheet, ...]:
     """Every answer of a form that was found right; what does not apply is left out."""
     who = form.cleaned_data["applied_by"]
-    groups = [("who", ("applied_by",)), ("holder", HOLDER)]
+    groups: list[tuple[str, tuple[str, ...]]] = [("who", ("applied_by",))]
+    groups += [("old_card", OLD_CARD)] if "base_data_right" in form.fields else []
+    groups += [("holder", HOLDER)]
     groups += [("guardian", GUARDIAN)] if "guardian_name" in form.fields else []
     groups += [("agent", AGENT)] if who == "agent" else []
     groups += [("answers", ANSWERS), ("card", CARD)]
@@ -85,10 +88,11 @@ def sheets(form: CaseForm, address: str) -> tuple[Sheet, ...]:
 def _said(form: CaseForm, name: str) -> str:
     """An answer in words, masked as on every counter screen; empty where it does not apply."""
     value, field = form.cleaned_data.get(name), form.fields[name]
-    if name in {"post_to", "postage_understood"} and form.cleaned_data["collection"] != "post":
+    if not _applies(form, name):
         return ""
-    if name == "id_card_issued" and form.cleaned_data["kind"] != "household_register":
-        return ""
+    if name == "confirmed":
+        said = len(value or ()), len(field.choices)  # type: ignore[attr-defined]
+        return words.text("counter.case.confirmed_of", form.language, given=said[0], all=said[1])
     if value == date.max:
         return words.text("counter.case.without_end", form.language)
     if isinstance(field, BooleanField):
@@ -96,6 +100,18 @@ def _said(form: CaseForm, name: str) -> str:
     if isinstance(field, ChoiceField):
         return str(dict(field.choices).get(value, ""))  # type: ignore[arg-type]
     return MASKS.get(name, str)(value) if isinstance(value, str) else _day(value, form.language)
+
+
+def _applies(form: CaseForm, name: str) -> bool:
+    """Whether a question means something beside the other answers."""
+    told = form.cleaned_data
+    applies: dict[str, bool] = {
+        "post_to": told["collection"] == "post",
+        "postage_understood": told["collection"] == "post",
+        "account_settled": told.get("reason") == "bank_change",
+        "id_card_issued": told["kind"] == "household_register",
+    }
+    return applies.get(name, True)
 
 
 def _day(value: date | None, language: str) -> str:

@@ -18,7 +18,8 @@ from onecard.domain.application import (
     MakingMode,
 )
 from onecard.domain.documents import DocumentKind
-from onecard.queries import contacts, figures, key_information
+from onecard.domain.replacement import Confirmation, ExchangeReason, Replacing
+from onecard.queries import contacts, figures, key_information, replacement
 from onecard.queries.person import CounterPerson
 from onecard.queries.staff import Me
 from onecard.seams.clock import local_day
@@ -35,6 +36,10 @@ from onecard.web.counter.fields import (
 RELATIONS = ("father", "mother", "grandparent", "other")
 WHO = (AppliedBy.HOLDER, AppliedBy.GUARDIAN, AppliedBy.AGENT)
 AGENTS = ("agent_name", "agent_kind", "agent_number", "agent_valid_to")
+REASONS = tuple(one for one in ExchangeReason if one is not ExchangeReason.UPGRADE)
+OLD_CARD = (ApplicationKind.UPGRADE, ApplicationKind.EXCHANGE)
+"""Kinds for which the old card lies on the desk."""
+
 ANSWERED = ("bank", "phone", "address", "occupation", "nationality", "post_to")
 
 
@@ -45,6 +50,12 @@ class CaseForm(CounterForm):
     applied_by = forms.ChoiceField(
         choices=[(who.value, "") for who in WHO], widget=forms.RadioSelect
     )
+    reason = forms.ChoiceField(
+        choices=[(reason.value, "") for reason in REASONS], widget=forms.RadioSelect
+    )
+    account_settled = forms.BooleanField(required=False)
+    confirmed = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
+    base_data_right = forms.BooleanField(required=False)
     kind = kind_field()
     number = text_field(most=32)
     valid_to = ExpiryField()
@@ -150,7 +161,18 @@ class CaseForm(CounterForm):
             photo=self.kept.photo,
             id_card_issued=bool(told.get("id_card_issued")),
             old_card_shown=bool(told.get("old_card_shown")),
+            replacing=self._replacing(),
             draft=self.kept.draft,
+        )
+
+    def _replacing(self) -> Replacing:
+        """What was said about the old card."""
+        told = self.cleaned_data
+        return Replacing(
+            reason=ExchangeReason(told["reason"]) if told.get("reason") else None,
+            confirmed=tuple(Confirmation(one) for one in told.get("confirmed") or ()),
+            base_data_right=bool(told.get("base_data_right")),
+            account_settled=bool(told.get("account_settled")),
         )
 
     def _agent(self) -> AgentShown | None:
@@ -186,8 +208,31 @@ class CaseForm(CounterForm):
             (code, words.text(f"application.occupation.{code}", self.language)) for code in codes
         ]
         self.offer("occupation", [("", words.text("counter.case.choose", self.language)), *said])
+        self._offer_about_old_card()
         who = [one for one in WHO if one is not AppliedBy.GUARDIAN or self.seen.guardian_needed]
         self.offer("applied_by", [(one.value, "") for one in who])
+
+    def _offer_about_old_card(self) -> None:
+        said = [
+            (one.value, words.text(f"replacement.reason.{one.value}", self.language))
+            for one in REASONS
+        ]
+        self.offer("reason", said)
+        told = (
+            replacement.notices(
+                person=self.seen.person,
+                kind=self.kept.kind,
+                as_seen_by=self.me.actor,
+                at=self.at,
+            )
+            if self.kept.kind is ApplicationKind.REPLACEMENT
+            else ()
+        )
+        read_out = [
+            (one.confirmation.value, words.text(one.word, self.language, **one.facts))
+            for one in told
+        ]
+        self.offer("confirmed", read_out)
 
     def _not_asked(self) -> list[str]:
         """The questions that have no meaning for this person, this outlet or this city."""
@@ -200,9 +245,17 @@ class CaseForm(CounterForm):
             left_out.append("agent_letter")
         if not self.me.instant_issue:
             left_out.append("making_mode")
-        if self.kept.kind is not ApplicationKind.UPGRADE:
+        if self.kept.kind not in OLD_CARD:
             left_out.append("old_card_shown")
-        return left_out
+        return left_out + self._not_asked_about_old_card()
+
+    def _not_asked_about_old_card(self) -> list[str]:
+        kind = self.kept.kind
+        if kind is ApplicationKind.EXCHANGE:
+            return ["confirmed"]
+        if kind is ApplicationKind.REPLACEMENT:
+            return ["reason", "account_settled"]
+        return ["reason", "account_settled", "confirmed", "base_data_right"]
 
     def _figure(self, key: str) -> bool:
         return bool(figures.value("application", key, on=local_day(self.at)))
@@ -217,8 +270,15 @@ def _initial(seen: CounterPerson, me: Me, kept: Kept) -> dict[str, Any]:
         "number": kept.scanned.get("number", ""),
         "occupation": seen.occupation,
         "nationality": seen.nationality,
-        "bank": me.bank,
+        "bank": _bank(seen, me, kept),
         "making_mode": MakingMode.FACTORY.value,
         "collection": Collection.OUTLET.value,
         **kept.form,
     }
+
+
+def _bank(seen: CounterPerson, me: Me, kept: Kept) -> str:
+    """The outlet's own bank; where a card is replaced, the bank of that card stays."""
+    held = [card.bank for card in seen.cards if not card.hr_state.endswith(".cancelled")]
+    replaces = kept.kind in (ApplicationKind.EXCHANGE, ApplicationKind.REPLACEMENT)
+    return held[0] if replaces and held else me.bank

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from onecard.actions import application as acts
+from onecard.actions import application, exchange, replacement
 from onecard.actions import photo as photo_acts
 from onecard.actions._keeping import once
+from onecard.actions.application import ApplicationReceipt
 from onecard.domain.application import ApplicationKind
 from onecard.domain.photo import Intake, PhotoSource
 from onecard.domain.refusal import Refused
@@ -30,6 +33,14 @@ from onecard.web.counter.frame import at_counter, page
 from onecard.web.counter.person import portrait_address
 from onecard.web.forms import WordedForm
 
+TAKES: dict[ApplicationKind, Callable[..., ApplicationReceipt]] = {
+    ApplicationKind.FIRST: application.accept_at_counter,
+    ApplicationKind.UPGRADE: application.accept_at_counter,
+    ApplicationKind.EXCHANGE: exchange.apply_at_counter,
+    ApplicationKind.REPLACEMENT: replacement.apply_at_counter,
+}
+REFUND_FIRST = "replacement.refund_first"
+SEVERAL = ("confirmed",)
 _NOT_ANSWERS = {"csrfmiddlewaretoken", "once", "show", "next"}
 
 
@@ -57,7 +68,8 @@ class Case:
 @require_POST
 def begin(request: HttpRequest, me: Me, ref: str) -> HttpResponse:
     """Open a case of one kind, or go on with the open one."""
-    kind = ApplicationKind(request.POST.get("kind", ApplicationKind.FIRST.value))
+    asked = request.POST.get("kind", "")
+    kind = next((one for one in TAKES if one.value == asked), ApplicationKind.FIRST)
     keep(ref, me, kind=kind.value)
     return HttpResponseRedirect(reverse("counter:case", args=[ref]))
 
@@ -134,7 +146,7 @@ def photo(request: HttpRequest, me: Me, ref: str) -> HttpResponse:
 def check(request: HttpRequest, me: Me, ref: str) -> HttpResponse:
     """C4-06: check the answers; accepting is the only act of a case."""
     case = _case(me, ref)
-    form = _form(request, me, case, case.kept.form)
+    form = _form(request, me, case, _as_typed(case.kept.form))
     if not case.kept.form or not form.is_valid():
         return HttpResponseRedirect(reverse("counter:case", args=[ref]))
     if not case.has_photo:
@@ -161,15 +173,20 @@ def _accept(request: HttpRequest, me: Me, form: CaseForm) -> HttpResponse:
     token = request.POST.get("once") or pages.new_token()
     try:
         with once(me.actor.ref, token, body):
-            receipt = acts.accept_at_counter(case=case, actor=me.actor, at=world().clock.now())
+            receipt = TAKES[case.kind](case=case, actor=me.actor, at=world().clock.now())
     except Refused as refused:
+        blocked = refused.refusal.code == REFUND_FIRST
         return pages.refuse(
             request,
             refused,
             code="C4-06",
             onward=reverse("counter:case", args=[case.person]),
             onward_name=pages.say(request, "counter.case.again"),
+            slip_at=reverse("counter:refund_first", args=[case.person]) if blocked else "",
         )
+    if receipt.notice:
+        room, _, reason = receipt.notice.partition(".")
+        pages.tell_next_page(request, pages.say(request, f"{room}.notice.{reason}"))
     return HttpResponseRedirect(reverse("counter:application", args=[receipt.application]))
 
 
@@ -179,13 +196,22 @@ def _case(me: Me, ref: str) -> Case:
     return Case(seen, kept(ref, me))
 
 
-def _form(
-    request: HttpRequest, me: Me, case: Case, data: QueryDict | dict[str, str] | None
-) -> CaseForm:
+def _form(request: HttpRequest, me: Me, case: Case, data: QueryDict | None) -> CaseForm:
     language = pages.reader_in(request).language
     return CaseForm(data or None, seen=case.seen, me=me, kept=case.kept, language=language)
 
 
-def _typed(data: QueryDict) -> dict[str, str]:
-    """What was typed, as plain text; tokens are no answers."""
-    return {name: str(data[name]) for name in data if name not in _NOT_ANSWERS}
+def _typed(data: QueryDict) -> dict[str, str | list[str]]:
+    """What was typed, as plain text; tokens are no answers. Of several ticks all are kept."""
+    told: dict[str, str | list[str]] = {
+        name: str(data[name]) for name in data if name not in _NOT_ANSWERS
+    }
+    return {**told, **{name: data.getlist(name) for name in SEVERAL if name in data}}
+
+
+def _as_typed(kept: dict[str, Any]) -> QueryDict:
+    """What was kept of a form, as if it were sent once more."""
+    typed = QueryDict(mutable=True)
+    for name, value in kept.items():
+        typed.setlist(name, value if isinstance(value, list) else [value])
+    return typed

@@ -1,0 +1,71 @@
+"""What a clerk may do for the person who stands here: open acts first, closed ones with the reason.
+
+The rules answer, each in its own room; nothing is decided here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from django.urls import reverse
+
+from onecard.domain.refusal import Refusal
+from onecard.queries import replacement
+from onecard.queries.person import CounterPerson
+from onecard.queries.staff import Me
+from onecard.seams.world import world
+from onecard.web import pages
+from onecard.web.pages import SpokenRefusal
+
+KEYS = ("F6", "F7", "F8", "F9", "F10")
+"""The keys of the first open acts; F11 and F12 belong to the browser."""
+
+BY_CASE = ("first", "upgrade", "replacement", "exchange")
+REFUND_FIRST = "replacement.refund_first"
+
+
+@dataclass(frozen=True)
+class ActLine:
+    """One act: where it begins (a case of a `kind`, or a page), its key, or why it is closed."""
+
+    act: str
+    why_not: SpokenRefusal | None
+    href: str = ""
+    key: str = ""
+    slip_at: str = ""
+
+    @property
+    def is_case(self) -> bool:
+        """Whether it opens a case, with papers and answers."""
+        return self.act in BY_CASE
+
+
+def offered(seen: CounterPerson, me: Me, language: str) -> list[ActLine]:
+    """Every act, the open ones first and with their keys."""
+    lines = list(_lines(seen, me, language))
+    opened = [line for line in lines if line.why_not is None]
+    keyed = [
+        replace(line, key=KEYS[place] if place < len(KEYS) else "")
+        for place, line in enumerate(opened)
+    ]
+    return keyed + [line for line in lines if line.why_not is not None]
+
+
+def _lines(seen: CounterPerson, me: Me, language: str) -> Iterator[ActLine]:
+    person, now = seen.person, world().clock.now()
+    for act in seen.acts:
+        yield _line(act.act, act.refusal, language)
+    for offer in replacement.offers(person=person, as_seen_by=me.actor, at=now):
+        line = _line(offer.act, offer.refusal, language)
+        if offer.act == "cancellation" and offer.card:
+            line = replace(line, href=reverse("counter:cancel", args=[person, offer.card]))
+        elif offer.act == "transfer":
+            line = replace(line, href=reverse("counter:transfer", args=[person]))
+        if offer.refusal is not None and offer.refusal.code == REFUND_FIRST:
+            line = replace(line, slip_at=reverse("counter:refund_first", args=[person]))
+        yield line
+
+
+def _line(act: str, refusal: Refusal | None, language: str) -> ActLine:
+    return ActLine(act, pages.speak(refusal, language) if refusal else None)
