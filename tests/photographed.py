@@ -11,7 +11,7 @@ from onecard.domain.authority import Actor, Channel, Role
 from onecard.domain.person import ApplicantClass, Sex
 from onecard.domain.photo import Intake, PhotoSource
 from onecard.domain.production import ProductionState
-from onecard.records.models import Application, Card, Person, Photo
+from onecard.records.models import Application, Card, Employer, Person, Photo
 from onecard.seams.world import world
 from tests import cast, pictures
 
@@ -49,6 +49,15 @@ def kept(
         actor=actor,
         at=world().clock.now(),
     )
+
+
+def on_the_list(person: Person) -> None:
+    """Somebody whom the employer has put on its list."""
+    Employer.objects.get_or_create(
+        ref=EMPLOYER.employer, defaults={"credit_code": "91320499MA1XX0000N", "name": "某公司"}
+    )
+    listed = an_application(person, kept(person.ref).ref)
+    Application.objects.filter(ref=listed.ref).update(employer=EMPLOYER.employer)
 
 
 def an_application(

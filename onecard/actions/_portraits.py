@@ -21,14 +21,19 @@ from onecard.seams.clock import local_day
 _KEPT = (Verdict.PASS.value, Verdict.HUMAN.value)
 
 
-def on_file(person: Person, handed_in: str = "") -> Photo | None:
-    """The photo to use for a held person. Raises `NotFound` for a photo that is somebody else's.
+def handed_in(ref: str, person: Person, actor: Actor) -> Photo | None:
+    """The photo that was handed in for a held person; without a ref, the one on file.
 
-    One that was declined counts as none.
+    Raises `NotFound` for a photo that is somebody else's. One that was declined counts as none.
     """
-    if handed_in:
-        claimed = photo.claim(handed_in, person)
-        return claimed if claimed.verdict in _KEPT else None
+    if not ref:
+        return on_file(person)
+    claimed = photo.claim(ref, person, actor)
+    return claimed if claimed.verdict in _KEPT else None
+
+
+def on_file(person: Person) -> Photo | None:
+    """The newest photo of a person that a card could carry."""
     return Photo.objects.filter(person=person, verdict__in=_KEPT).order_by("-taken_at").first()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from onecard.actions import photo
 from onecard.actions._keeping import act, once
 from onecard.actions.photo import PhotoReceipt
 from onecard.adapters import portrait
-from onecard.domain.authority import THE_CLOCK, Actor
+from onecard.domain.authority import THE_CLOCK, Actor, Channel, Role
 from onecard.domain.photo import DeclineReason, Intake, PhotoFile, PhotoSource, Verdict
 from onecard.domain.production import ProductionState
 from onecard.domain.refusal import NotFound, Refused
@@ -25,7 +26,7 @@ from onecard.seams.custody import CannotUnseal
 from onecard.seams.failpoint import Crash, armed
 from onecard.seams.world import in_world, world
 from tests import cast, pictures
-from tests.photographed import EMPLOYER, a_card, a_person, an_application, kept
+from tests.photographed import EMPLOYER, a_card, a_person, an_application, kept, on_the_list
 
 pytestmark = pytest.mark.django_db
 
@@ -170,14 +171,49 @@ def test_the_same_file_of_another_person_is_another_object() -> None:
 
 def test_one_employer_cannot_hand_in_one_photo_for_two_people() -> None:
     """同一单位两人用同一张照片,拒绝。"""
-    content = pictures.jpeg()
+    content = pictures.jpeg(quality=91)
     woman, man = a_person(), a_person(cast.ADULT_MAN)
+    on_the_list(woman)
+    on_the_list(man)
+    before = Photo.objects.count()
     kept(woman.ref, content, source=PhotoSource.EMPLOYER, actor=EMPLOYER)
     with pytest.raises(Refused) as no:
         kept(man.ref, content, source=PhotoSource.EMPLOYER, actor=EMPLOYER)
     assert no.value.refusal.code == "photo.duplicate"
-    assert Photo.objects.count() == len(blobs().names()) == 1
+    assert Photo.objects.count() == len(blobs().names()) == before + 1
     assert kept(woman.ref, content, actor=EMPLOYER).again
+
+
+@pytest.mark.parametrize(
+    "stranger",
+    [
+        Actor(Role.CITIZEN, "per_somebody", Channel.PORTAL),
+        Actor(Role.PARTNER, "cli_kiosk", Channel.PARTNER_API),
+        EMPLOYER,
+    ],
+)
+def test_nobody_hands_in_a_portrait_for_somebody_they_have_nothing_to_do_with(
+    stranger: Actor,
+) -> None:
+    """照片只能为本人、为本单位名单上的人交；别人的与不存在的一样。"""
+    person = a_person()
+    with pytest.raises(NotFound):
+        kept(person.ref, source=PhotoSource.PARTNER, actor=stranger)
+    assert blobs().names() == []
+    assert kept(person.ref, actor=Actor(Role.CITIZEN, person.ref, Channel.PORTAL)).ref
+
+
+def test_a_photo_of_nobody_yet_is_claimed_only_by_whoever_kept_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """还没有归属的照片，别人拿到编号也不能用。"""
+    monkeypatch.setattr("onecard.domain.authority.may_act", lambda **_: None)
+    ref = kept(None, source=PhotoSource.EMPLOYER, actor=EMPLOYER).ref
+    other = replace(EMPLOYER, ref="stf_other", employer="emp_other")
+    with pytest.raises(NotFound):
+        claim(ref=ref, person=a_person(), actor=other, at=world().clock.now())
+    colleague = replace(EMPLOYER, ref="stf_colleague")
+    claim(ref=ref, person=a_person(cast.ADULT_MAN), actor=colleague, at=world().clock.now())
 
 
 def test_a_file_claimed_for_two_people_of_one_employer_is_refused(
@@ -313,7 +349,7 @@ def test_a_holder_does_not_judge_photos() -> None:
 @act("example.claim")
 def claim(*, ref: str, person: Person, actor: Actor, at: object) -> None:  # noqa: ARG001
     """Another room's act that takes a photo."""
-    photo.claim(ref, person)
+    photo.claim(ref, person, actor)
 
 
 def test_a_photo_belongs_to_the_first_who_claims_it(monkeypatch: pytest.MonkeyPatch) -> None:

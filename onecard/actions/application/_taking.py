@@ -53,7 +53,7 @@ def take(
     keep_cards(person, province.cards, by=actor, at=at)
     cards = hold.many(Card.objects.filter(person=person))
     old_card = _old_card.of(cards, case.kind, at=at)
-    photo = _portraits.on_file(person, case.photo)
+    photo = _portraits.handed_in(case.photo, person, actor)
     told = _told(case, _gather.channel_at(actor, old_card), actor)
     _gather.must_be_serving(told.collect_at)
     asked = _gather.asked_of(person, told, province, photo=photo, at=at)

@@ -93,7 +93,7 @@ def prepare(
     row = hold.one(Person, ref=person)
     concerning(row.ref)
     employer = hold.one(Employer, ref=_employer_of(prepared, actor))
-    photo = _portraits.on_file(row, prepared.photo)
+    photo = _portraits.handed_in(prepared.photo, row, actor)
     told = Told(
         channel=Channel.EMPLOYER,
         applied_by=AppliedBy.EMPLOYER,

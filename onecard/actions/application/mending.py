@@ -39,7 +39,7 @@ def correct(
             answers=mended, collection=row.collection, collect_at=row.collect_at_id or ""
         ),
     )
-    portrait = _portraits.on_file(person, photo) if photo else row.photo
+    portrait = _portraits.handed_in(photo, person, actor) if photo else row.photo
     step(
         row,
         ProductionEvent.CORRECT,

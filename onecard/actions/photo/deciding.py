@@ -16,14 +16,16 @@ from onecard.records.models import Person, Photo
 GROUND = "rule book 6, P6-P9"
 
 
-def claim(photo: str, person: Person) -> Photo:
+def claim(photo: str, person: Person, actor: Actor) -> Photo:
     """Give a photo that belongs to nobody yet to the held person; part of somebody else's act.
 
-    Raises `NotFound` when there is none, or when it is another person's; `photo.duplicate` when
-    the same employer handed the same file in for somebody else.
+    Only whoever kept it, or their employer, can say whose it is. Raises `NotFound` when there is
+    none, or when it is another's; `photo.duplicate` when the same employer handed the same file in
+    for somebody else.
     """
     row = hold.one(Photo, ref=photo)
-    if row.person is not None and row.person.ref != person.ref:
+    kept_it = actor.ref == row.kept_by or (row.unit and row.unit == actor.employer)
+    if not (row.person_id == person.ref or (row.person_id is None and kept_it)):
         raise NotFound(Photo.__name__)
     must_be_nobody_elses(person.ref, unit=row.unit, sha256=row.original_sha256)
     if row.person is None:

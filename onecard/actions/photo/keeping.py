@@ -11,7 +11,7 @@ from onecard.actions import hold
 from onecard.actions._keeping import act, concerning, note, walk
 from onecard.actions.photo.gate import Developed, develop
 from onecard.actions.photo.receipts import PhotoReceipt, receipt_of
-from onecard.domain.authority import Actor
+from onecard.domain.authority import Actor, Role
 from onecard.domain.photo import (
     Intake,
     PhotoPolicy,
@@ -20,7 +20,7 @@ from onecard.domain.photo import (
     may_be_another_persons,
 )
 from onecard.domain.refusal import NotFound, Refusal, Refused, require
-from onecard.records.models import Person, Photo
+from onecard.records.models import Application, Person, Photo
 from onecard.seams import sealed_blobs
 from onecard.seams.clock import local_day
 from onecard.seams.failpoint import failpoint, register
@@ -30,6 +30,16 @@ PRINT, ORIGINAL, QUARANTINE = "pic", "org", "qua"
 """The prefixes of our blobs: print-size copies, originals, files that had to be stopped."""
 
 GROUND = "rule book 6"
+_TAKE_ANYBODYS = frozenset(
+    {
+        Role.OUTLET_CLERK,
+        Role.OUTLET_SUPERVISOR,
+        Role.HR_CLERK,
+        Role.BANK_CLERK,
+        Role.PLATFORM_OPERATOR,
+        Role.SYSTEM,
+    }
+)
 register("photo.after_blob_before_row")
 
 
@@ -93,6 +103,7 @@ def _keep(
 ) -> PhotoReceipt:
     """The row of a photo whose bytes are stored; the same file again is the same object."""
     owner = hold.one(Person, ref=person) if person else None
+    must_be_theirs(person, source, actor)
     concerning(person or "")
     if refusals:
         raise Refused(*refusals)
@@ -155,6 +166,19 @@ def _kept_before(person: str | None, developed: Developed, actor: Actor) -> Phot
         profile_version=developed.after.profile,
         verdict=developed.after.verdict.value,
     ).first()
+
+
+def must_be_theirs(person: str | None, source: PhotoSource, actor: Actor) -> None:
+    """A citizen hands in their own portrait, an employer its people's; a counter anybody's.
+
+    What the province gave us was handed in by nobody. Raises `NotFound`, as for nobody.
+    """
+    if not person or source is PhotoSource.HR_DATABASE or actor.role in _TAKE_ANYBODYS:
+        return
+    listed = Application.objects.filter(person=person, employer=actor.employer or None)
+    own = actor.role is Role.CITIZEN and person == actor.ref
+    if not own and not (actor.role is Role.EMPLOYER_AGENT and listed.exists()):
+        raise NotFound(Person.__name__)
 
 
 def must_be_nobody_elses(person: str | None, *, unit: str, sha256: str) -> None:
