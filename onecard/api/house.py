@@ -92,10 +92,10 @@ def _not_readable(request: HttpRequest, error: HttpError) -> HttpResponse:
 def _field_refusal(found: dict[str, Any]) -> Refusal:
     kind = str(found["type"])
     code = WORDS_OF_PYDANTIC.get(kind, "request.field_value")
-    if found["loc"][-1] == "limit":
-        code = "request.page_limit"
     if kind.endswith(("_type", "_parsing")):
         code = "request.field_type"
+    if found["loc"][-1] == "limit":
+        code = "request.page_limit"
     steps = [str(step) for step in found["loc"] if step not in {"body", "query", "path", "data"}]
     pointer = "/".join(steps[1:] if len(steps) > 1 and found["loc"][0] == "body" else steps)
     return Refusal(code, {"pointer": pointer, "problem": kind}, field=pointer)

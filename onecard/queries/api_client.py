@@ -33,7 +33,7 @@ CHANNELS = {
 def by_token(token: str, *, at: datetime) -> Caller | None:
     """The caller a token belongs to, unless it was revoked by `at`."""
     index = world().custody.blind_index("token", token)
-    client = ApiClient.objects.filter(token_index=index).first()
+    client = ApiClient.objects.filter(token_index=index, kind=None).first()
     if client is None or (client.revoked_at is not None and client.revoked_at <= at):
         return None
     person = client.person_id or ""

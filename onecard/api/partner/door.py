@@ -23,6 +23,8 @@ from onecard.seams.world import world
 
 _SEARCH, _CHECK = "/search", "/functions/"
 BEARER = "Bearer "
+PARAMETERS = frozenset({"limit", "after", "card_id", "type"})
+"""Every name that may stand in a query: nothing else is read, so nothing else is taken."""
 
 
 class PartnerDoor:
@@ -33,6 +35,7 @@ class PartnerDoor:
     def __call__(self, request: HttpRequest) -> PartnerCaller:
         """The partner. Raises `Refused`, `AuthenticationError`."""
         caller, nonce = _proven(request)
+        _must_ask_what_is_known(request)
         admitted = acts.admit(
             client=caller.ref,
             nonce=nonce,
@@ -110,6 +113,13 @@ def _signer(proof: Proof, by_token: PartnerCaller | None, request: HttpRequest) 
     if signer is None or other:
         raise AuthenticationError
     return by_token or signer
+
+
+def _must_ask_what_is_known(request: HttpRequest) -> None:
+    odd = sorted(set(request.GET) - PARAMETERS)
+    if odd:
+        facts = {"pointer": odd[0][:40], "problem": "query"}
+        raise Refused(Refusal("request.unknown_field", facts, field=odd[0][:40]))
 
 
 def _by_token(request: HttpRequest) -> PartnerCaller | None:

@@ -43,7 +43,12 @@ class Partner:
     def post(self, path: str, body: Any = None, *, key: str = "", **headers: str) -> Any:
         """An act, under a key of its own unless one is given; `key="-"` sends none."""
         raw = body if isinstance(body, bytes) else json.dumps(body or {}).encode()
-        own = {} if key == "-" else {"Idempotency-Key": key or f"key-{next(_keys)}"}
+        by_serial = isinstance(body, dict) and "biz_serial_no" in body
+        own = (
+            {}
+            if key == "-" or (by_serial and not key)
+            else {"Idempotency-Key": key or f"key-{next(_keys)}"}
+        )
         return self.http.post(
             path,
             data=raw,
