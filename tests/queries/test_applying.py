@@ -10,14 +10,15 @@ from django.test.utils import CaptureQueriesContext
 
 from onecard import words
 from onecard.actions import application, person
+from onecard.actions._stepping import keep_step
 from onecard.actions.application import AgentShown
 from onecard.adapters.faults import Fault
 from onecard.adapters.simulation import SimulatedPartners
 from onecard.domain.application import AppliedBy, Held, Outcome, Situation
-from onecard.domain.authority import Actor
+from onecard.domain.authority import THE_CLOCK, Actor, Channel, Role
 from onecard.domain.documents import DocumentKind
 from onecard.domain.hr_function import HrState
-from onecard.domain.production import ProductionState
+from onecard.domain.production import ProductionEvent, ProductionState
 from onecard.domain.refusal import NotFound, Refused
 from onecard.queries import application as applications
 from onecard.queries import eligibility, employer
@@ -146,6 +147,14 @@ def test_an_employer_sees_its_people_masked_and_nothing_of_their_bank() -> None:
     Application.objects.filter(employer="emp_works").update(
         state=ProductionState.BANK_FAILED, failure="手机号核验未通过"
     )
+    keep_step(
+        Application.objects.get(employer="emp_works"),
+        ProductionEvent.BANK_FAIL.value,
+        before="at_bank",
+        by=THE_CLOCK,
+        at=now(),
+        reason="手机号核验未通过",
+    )
     (row,) = employer.people(as_seen_by=EMPLOYER_AGENT, at=now(), employer="emp_other")
     assert row.name == "王*"
     assert row.identity_number == "3****************4"
@@ -158,6 +167,15 @@ def test_an_employer_sees_its_people_masked_and_nothing_of_their_bank() -> None:
     assert employer.one(employer="emp_works").name == "常州测试机械厂"
     with pytest.raises(NotFound):
         employer.by_credit_code(credit_code="91320499MA1XX00030")
+
+
+def test_whoever_is_not_named_sees_no_application() -> None:
+    """没有列明可以看的身份，一件也看不到。"""
+    ref = people.applied_online(WOMAN).application
+    stranger = Actor(Role.PARTNER, "cli_x", Channel.PARTNER_API)
+    with pytest.raises(NotFound):
+        applications.progress(application=ref, as_seen_by=stranger, at=now())
+    assert applications.of_person(person="per_x", as_seen_by=stranger, at=now()) == ()
 
 
 def test_another_employer_sees_nobody() -> None:

@@ -64,6 +64,17 @@ class Progress:
 
 _WITHOUT_BANK = frozenset({Role.EMPLOYER_AGENT})
 _OWN_ONLY = frozenset({Role.CITIZEN})
+_SEE_ALL = frozenset(
+    {
+        Role.OUTLET_CLERK,
+        Role.OUTLET_SUPERVISOR,
+        Role.HR_CLERK,
+        Role.BANK_CLERK,
+        Role.PHONE_OPERATOR,
+        Role.PLATFORM_OPERATOR,
+        Role.SYSTEM,
+    }
+)
 
 
 def progress(*, application: str, as_seen_by: Actor, at: datetime) -> Progress:
@@ -112,7 +123,7 @@ def seen(row: Application, by: Actor, at: datetime) -> Progress:
         next=next_word(row),
         failure="" if by.role in _WITHOUT_BANK else row.failure,
         ems_number=_ems_number(row),
-        steps=_steps(row),
+        steps=_steps(row, by),
         may_correct=_refusal(row, ProductionEvent.CORRECT),
         may_retract=_refusal(row, ProductionEvent.RETRACT),
     )
@@ -143,15 +154,17 @@ def _visible(by: Actor) -> models.QuerySet[Application]:
         return rows.filter(person=by.ref)
     if by.role is Role.EMPLOYER_AGENT:
         return rows.filter(employer=by.employer)
-    return rows
+    return rows if by.role in _SEE_ALL else rows.none()
 
 
-def _steps(row: Application) -> tuple[StepSeen, ...]:
+def _steps(row: Application, by: Actor) -> tuple[StepSeen, ...]:
+    """Every step. Why a bank said no is the person's business, not the employer's."""
+    hidden = ProductionEvent.BANK_FAIL.value if by.role in _WITHOUT_BANK else ""
     return tuple(
         StepSeen(
             event=event_word(step.event),
             to_state=f"production.state.{step.to_state}",
-            reason=step.reason,
+            reason="" if step.event == hidden else step.reason,
             by_role=f"authority.role.{step.actor_role.value}",
             at=step.at,
         )
