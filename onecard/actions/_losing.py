@@ -26,6 +26,8 @@ from onecard.seams.clock import local_day
 from onecard.seams.world import world
 
 GROUND = "rule book 20"
+MADE_FORMAL = "reported_formal"
+"""Why a temporary loss is over that a formal report has replaced."""
 
 
 @dataclass(frozen=True)
@@ -87,9 +89,24 @@ def keep_report(
     at: datetime,
     until: datetime | None = None,
 ) -> LossReport:
-    """Write the report and open what it covers; the functions have been moved before."""
+    """Write the report and open what it covers; the functions have been moved before.
+
+    A bank's report that is known by its serial already goes on.
+    """
+    named = LossReport.objects.filter(bank=paper.bank, serial=paper.serial).exclude(serial="")
+    report = named.first() or _written(card, kind, paper, by=by, at=at, until=until)
+    card.loss_version += 1
+    card.save(update_fields=["loss_version"])
+    for side in sides:
+        _open(report, card, side, at=at, until=until)
+    return report
+
+
+def _written(
+    card: Card, kind: LossKind, paper: Paper, *, by: Actor, at: datetime, until: datetime | None
+) -> LossReport:
     agent = paper.shown.agent if paper.shown else None
-    report = LossReport.objects.create(
+    return LossReport.objects.create(
         ref=world().ids.new("loss"),
         card=card,
         kind=kind,
@@ -107,11 +124,6 @@ def keep_report(
         checked=list(paper.checked),
         policy_version=policy_version(),
     )
-    card.loss_version += 1
-    card.save(update_fields=["loss_version"])
-    for side in sides:
-        _open(report, card, side, at=at, until=until)
-    return report
 
 
 def report_formally(
@@ -122,10 +134,10 @@ def report_formally(
     Returns the report and the message of each party. The bank is not told what it told us.
     """
     if outcome.changes_hr:
-        move_hr(card, HrEvent.REPORT_FORMAL, reason="reported_formal", by=by, at=at)
+        move_hr(card, HrEvent.REPORT_FORMAL, reason=MADE_FORMAL, by=by, at=at)
     if outcome.changes_financial:
         event = FinancialEvent.REPORT_FORMAL
-        move_financial(card, event, reason="reported_formal", by=by, at=at)
+        move_financial(card, event, reason=MADE_FORMAL, by=by, at=at)
     sides = tuple(
         side
         for side, changes in (

@@ -9,20 +9,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models import Q, QuerySet
+
 from onecard import policy
 from onecard.actions._banks import bank_of, card_face_bank
 from onecard.actions._history import move_financial, open_side
 from onecard.actions._keeping import act, note, tell
-from onecard.actions._losing import Paper, figures_on, keep_report, report_formally
+from onecard.actions._losing import MADE_FORMAL, Paper, figures_on, keep_report, report_formally
 from onecard.actions.collection.rows import Held, held, is_in_hand, must_prove_person
 from onecard.domain import bank_news, documents, financial_activation, loss, partner
 from onecard.domain.authority import Actor
-from onecard.domain.bank_news import Judged, NewsResult, Situation, Told
+from onecard.domain.bank_news import Heard, Judged, NewsResult, Situation, Told
 from onecard.domain.channels import ChannelPolicy, Matter, may_use_channel
 from onecard.domain.collection import CardInHand, Shown
 from onecard.domain.documents import Applicant
 from onecard.domain.financial_activation import ActivationPolicy
-from onecard.domain.financial_function import FINANCIAL_FUNCTION, FinancialEvent
+from onecard.domain.financial_function import (
+    FINANCIAL_FUNCTION,
+    FinancialEvent,
+    FinancialState,
+)
 from onecard.domain.loss import LossKind, Side
 from onecard.domain.refusal import NotFound, Notice, Refusal, first, require
 from onecard.records.models import BankNews, Card, Discrepancy, LossSide
@@ -158,12 +164,31 @@ def _situation(card: Card, bank: str) -> Situation:
     earlier = BankNews.objects.filter(card=card, bank=bank)
     withdrawn = earlier.filter(event__in=bank_news.WITHDRAWALS).values_list("names", flat=True)
     last = earlier.order_by("-sequence").first()
+    first_said = earlier.filter(serial=side.report.serial).first() if side else None
     return Situation(
         state=card.financial_state,
         last_sequence=last.sequence if last else 0,
         stands_as=_names(((side.report_id, side.report.serial),) if side else ()),
+        stands_since=first_said.sequence if first_said else 0,
+        also=_also(earlier, side),
         ended=_names(ended),
         withdrawn=frozenset(withdrawn) - {""},
+    )
+
+
+def _also(earlier: QuerySet[BankNews], side: LossSide | None) -> tuple[Heard, ...]:
+    """The reports beside the one that stands: those on top of it, and one it has made formal."""
+    if side is None:
+        return ()
+    replaced = LossSide.objects.filter(
+        card=side.card_id, function=Side.FINANCIAL, ended_at=side.since, ended_how=MADE_FORMAL
+    )
+    repeated = Q(result=NewsResult.NOTICE, received_at__gte=side.since)
+    beside = repeated | Q(serial__in=replaced.values_list("report__serial", flat=True))
+    return tuple(
+        Heard(row.serial, row.sequence, row.event is FinancialEvent.REPORT_FORMAL)
+        for row in earlier.filter(beside, event__in=bank_news.REPORTS)
+        if row.serial != side.report.serial
     )
 
 
@@ -186,16 +211,31 @@ def _apply(
         reason = REASONS.get(news.event, news.event.value)
         move_financial(card, news.event, reason=reason, by=actor, at=at)
         if news.event is FinancialEvent.REPORT_TEMPORARY:
-            _keep_temporary(card, news, bank=bank, actor=actor, at=at)
+            begun = news.happened_at
+            _keep_report(card, LossKind.TEMPORARY, news.serial, begun, by=actor, at=at)
+        if judged.goes_on_as:
+            _go_on(card, judged, by=actor, at=at)
 
 
-def _keep_temporary(card: Card, news: News, *, bank: str, actor: Actor, at: datetime) -> None:
-    """The bank's own temporary loss; the days are the bank's, where it has published any."""
-    days = figures_on(local_day(at)).bank_temporary_valid_days.get(bank)
-    until = news.happened_at + timedelta(days=days) if days else None
-    paper = Paper(bank=bank, serial=news.serial, checked=("bank",))
-    kind, sides = LossKind.TEMPORARY, (Side.FINANCIAL,)
-    keep_report(card, kind, sides, paper, by=actor, at=at, until=until)
+def _go_on(card: Card, judged: Judged, *, by: Actor, at: datetime) -> None:
+    """One report is taken back while another of the bank's stands: lost as before, by that one."""
+    formal = judged.state is FinancialState.FORMAL_LOSS
+    event = FinancialEvent.REPORT_FORMAL if formal else FinancialEvent.REPORT_TEMPORARY
+    kind = LossKind.FORMAL if formal else LossKind.TEMPORARY
+    said = BankNews.objects.get(bank=card.bank, serial=judged.goes_on_as)
+    move_financial(card, event, reason="goes_on", by=by, at=at)
+    _keep_report(card, kind, said.serial, said.happened_at, by=by, at=at)
+
+
+def _keep_report(
+    card: Card, kind: LossKind, serial: str, begun: datetime, *, by: Actor, at: datetime
+) -> None:
+    """The bank's report; a temporary one lasts as the bank has published, if it has."""
+    days = figures_on(local_day(at)).bank_temporary_valid_days.get(card.bank)
+    lasts = kind is LossKind.TEMPORARY and days
+    until = begun + timedelta(days=days) if lasts and days else None
+    paper = Paper(bank=card.bank, serial=serial, checked=("bank",))
+    keep_report(card, kind, (Side.FINANCIAL,), paper, by=by, at=at, until=until)
 
 
 def _keep(card: Card, news: News, judged: Judged, *, bank: str, at: datetime) -> None:
