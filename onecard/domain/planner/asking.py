@@ -31,6 +31,7 @@ from onecard.domain.stock import OutletKind
 
 NOTHING_TO_DO = Refusal("planner.nothing_to_do")
 _NOT_HERE = Refusal("planner.not_here")
+_FOR_A_NEW_CARD = (Wish.REPLACE, Wish.EXCHANGE)
 _LOST = frozenset({HrState.TEMPORARY_LOSS, HrState.FORMAL_LOSS})
 _OUTLETS = {
     Channel.SERVICE_OUTLET: OutletKind.SERVICE,
@@ -111,12 +112,12 @@ def _benefits(now: Situation) -> tuple[str, ...]:
 
 
 def _finish_topup(at: Place, now: Situation, case: Case, figures: PlannerFigures) -> Asked:
-    del case
-    yield _idle_unless(now.open_topup and now.in_hand)
+    yield _idle_unless(case.wish is not Wish.USE and now.open_topup and now.in_hand)
     yield _open_for(Matter.TOP_UP, at.channel, figures)
 
 
 def _refund(at: Place, now: Situation, case: Case, figures: PlannerFigures) -> Asked:
+    yield _idle_unless(case.wish is not Wish.USE)
     yield _open_for(Matter.PURSE_REFUND, at.channel, figures)
     cancelling = case.wish is Wish.CANCEL
     asked = Refunding(
@@ -132,21 +133,23 @@ def _refund(at: Place, now: Situation, case: Case, figures: PlannerFigures) -> A
 
 
 def _correct_data(at: Place, now: Situation, case: Case, figures: PlannerFigures) -> Asked:
-    del case, figures
-    yield _idle_unless(not now.base_data_right)
+    del figures
+    yield _idle_unless(case.wish in _FOR_A_NEW_CARD and not now.base_data_right)
     yield None if at.channel is Channel.HR_COUNTER else _NOT_HERE
 
 
 def _stop_benefits(at: Place, now: Situation, case: Case, figures: PlannerFigures) -> Asked:
-    del case, figures
-    yield _idle_unless(now.benefits)
+    del figures
+    yield _idle_unless(case.wish is Wish.CANCEL and now.benefits)
     yield None if at.channel is Channel.HR_COUNTER else _NOT_HERE
 
 
 def _close_account(at: Place, now: Situation, case: Case, figures: PlannerFigures) -> Asked:
     """Before a card ends, what is paid to the account is stopped first (16, in order)."""
     del figures
-    if case.wish is Wish.CANCEL:
+    ends = case.wish is Wish.CANCEL
+    yield _idle_unless(ends or (case.wish in _FOR_A_NEW_CARD and case.new_bank != case.bank))
+    if ends:
         yield cancellation.must_have_no_benefits(benefits=_benefits(now))
     yield None if at.towards(case.bank) is Channel.CARD_FACE_BANK else _NOT_HERE
     yield _bank_allows(now.financial, FinancialEvent.CLOSE)
@@ -171,12 +174,13 @@ def _withdraw_loss(at: Place, now: Situation, case: Case, figures: PlannerFigure
 
 
 def _unlock(at: Place, now: Situation, case: Case, figures: PlannerFigures) -> Asked:
+    yield _idle_unless(case.wish is Wish.USE)
     yield _hr_allows(now.hr, HrEvent.UNLOCK)
     yield _open_for(Matter.HR_PIN_RESET, at.towards(case.bank), figures)
 
 
 def _apply_replacement(at: Place, now: Situation, case: Case, figures: PlannerFigures) -> Asked:
-    yield _idle_unless(not now.making and now.successor is None)
+    yield _idle_unless(case.wish in _FOR_A_NEW_CARD and not now.making and now.successor is None)
     yield may_replace_online(channel=at.channel, figures=figures.replacement)
     yield _open_for(Matter.REPLACEMENT, at.towards(case.bank), figures)
     yield _online(at, case, figures)
@@ -190,7 +194,7 @@ def _apply_replacement(at: Place, now: Situation, case: Case, figures: PlannerFi
 
 
 def _apply_exchange(at: Place, now: Situation, case: Case, figures: PlannerFigures) -> Asked:
-    yield _idle_unless(not now.making and now.successor is None)
+    yield _idle_unless(case.wish in _FOR_A_NEW_CARD and not now.making and now.successor is None)
     yield must_exchange_offline(channel=at.channel, figures=figures.replacement)
     yield _open_for(Matter.EXCHANGE, at.towards(case.bank), figures)
     card = old_card(now, case)
@@ -233,12 +237,15 @@ def _activate(at: Place, now: Situation, case: Case, figures: PlannerFigures) ->
 
 
 def _cancel(at: Place, now: Situation, case: Case, figures: PlannerFigures) -> Asked:
+    yield _idle_unless(case.wish is Wish.CANCEL)
     yield _hr_allows(now.hr, HrEvent.CANCEL)
-    yield _idle_unless(not now.making and now.successor is None)
     yield _open_for(Matter.CANCELLATION, at.channel, figures)
     if now.hr is None:
         return
-    card = CardToCancel(now.hr, case.bank, now.financial, now.transit)
+    on_its_way = now.making or now.successor is not None
+    card = CardToCancel(
+        now.hr, case.bank, now.financial, now.transit, successor_on_its_way=on_its_way
+    )
     yield cancellation.must_have_no_benefits(benefits=_benefits(now))
     yield cancellation.must_have_cleared_account(card=card, contacts=figures.contacts)
     yield cancellation.must_settle_purse(transit=now.transit, given_up=not now.in_hand)
@@ -247,6 +254,7 @@ def _cancel(at: Place, now: Situation, case: Case, figures: PlannerFigures) -> A
         handed_in=now.in_hand,
         with_holder=now.in_hand or now.hr is not HrState.SEALED,
     )
+    yield cancellation.must_await_no_successor(card=card)
 
 
 _ASK: Mapping[Act, Ask] = {

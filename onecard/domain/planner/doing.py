@@ -33,7 +33,7 @@ def after(*, act: Act, at: Place, now: Situation, case: Case) -> Situation:
 def is_reached(*, now: Situation, case: Case) -> bool:
     """Whether the wish is fulfilled."""
     if case.wish is Wish.CANCEL:
-        return now.hr is HrState.CANCELLED
+        return now.hr is HrState.CANCELLED and now.successor is None and not now.making
     if case.wish is Wish.USE:
         return now.hr is HrState.NORMAL and now.financial is FinancialState.ACTIVATED
     return now.successor is HrState.NORMAL and now.new_financial is FinancialState.ACTIVATED

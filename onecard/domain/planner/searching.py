@@ -6,7 +6,7 @@ A search over situations, so that no order is forgotten; the rules alone decide 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import count
 
@@ -56,7 +56,7 @@ def shortest(*, start: Situation, case: Case, figures: PlannerFigures) -> Done |
         if (way.now, way.at) in seen:
             continue
         seen.add((way.now, way.at))
-        for act, place in _next(way, case, figures):
+        for act, place in _next(way.now, case, ranks, figures):
             new = Way(
                 after(act=act, at=place, now=way.now, case=case),
                 None if act is Act.WAIT or not place.is_visit else place,
@@ -78,9 +78,11 @@ def _leaves_bank_side_open(act: Act, at: Place, now: Situation, case: Case) -> b
     return act is Act.REPORT_LOSS and elsewhere and now.financial in SPENDABLE
 
 
-def _next(way: Way, case: Case, figures: PlannerFigures) -> Iterator[tuple[Act, Place]]:
+def _next(
+    now: Situation, case: Case, everywhere: Iterable[Place], figures: PlannerFigures
+) -> Iterator[tuple[Act, Place]]:
     """Everything that may be done from here."""
     for act in Act:
-        for place in (AT_HOME,) if act is Act.WAIT else places(case):
-            if may_do(act=act, at=place, now=way.now, case=case, figures=figures) is None:
+        for place in (AT_HOME,) if act is Act.WAIT else everywhere:
+            if may_do(act=act, at=place, now=now, case=case, figures=figures) is None:
                 yield act, place
