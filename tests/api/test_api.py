@@ -229,8 +229,17 @@ def test_the_reference_and_the_catalogue_are_pages_of_ours() -> None:
         assert b"http://" not in answer.content.replace(b"http://127.0.0.1", b"")
 
 
-def test_another_method_is_405(citizen: Program) -> None:
+def test_another_method_is_405_and_a_problem_document(citizen: Program) -> None:
     answer = citizen.http.put(
         "/api/v1/applications", headers={"Authorization": f"Bearer {citizen.token}"}
     )
-    assert answer.status_code == 405
+    assert (answer.status_code, answer["Content-Type"]) == (405, "application/problem+json")
+    assert answer.json()["code"] == "request.method"
+    assert "POST" in answer["Allow"]
+
+
+@pytest.mark.parametrize("path", ["/api/v1/nothing", "/v1/nothing"])
+def test_an_address_that_does_not_exist_is_a_problem_document(path: str) -> None:
+    answer = Client().get(path)
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+    assert answer.json()["code"] == "request.not_found"

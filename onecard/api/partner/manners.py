@@ -17,6 +17,9 @@ from onecard.seams.world import world
 
 ADDRESSES = ("/v1/", "/api/v1/")
 PARTNERS = "/v1/"
+SAID = {404: "request.not_found", 405: "request.method"}
+"""What is answered before any operation is reached: no such address, no such method."""
+
 _MINUTE = 60
 
 
@@ -32,6 +35,8 @@ class PartnerManners:
             most = {"max": strict_json.BODY_BYTES}
             return problems.answer(request, Refusal("request.body_size", allowed=most))
         response = self._answer(request)
+        if request.path.startswith(ADDRESSES) and response.status_code in SAID:
+            response = _as_problem(request, response)
         if request.path.startswith(PARTNERS) and isinstance(response, HttpResponse):
             _say_limits(request, response)
             _sign(request, response)
@@ -41,6 +46,16 @@ class PartnerManners:
 def _too_large(request: HttpRequest) -> bool:
     length = request.META.get("CONTENT_LENGTH") or "0"
     return length.isdecimal() and int(length) > strict_json.BODY_BYTES
+
+
+def _as_problem(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """Programs are told by a problem document what a page would tell people."""
+    if response.get("Content-Type") == problems.CONTENT_TYPE:
+        return response
+    problem = problems.answer(request, Refusal(SAID[response.status_code]))
+    if "Allow" in response:
+        problem["Allow"] = response["Allow"]
+    return problem
 
 
 def _say_limits(request: HttpRequest, response: HttpResponse) -> None:
