@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "onecard.web.middleware.ReaderMiddleware",
     "csp.middleware.CSPMiddleware",
+    "onecard.web.failures.LargestBodyMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -140,6 +141,7 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 100
+LARGEST_BODY_BYTES = 32 * 1024 * 1024
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [_WEB / "static"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -30,6 +31,20 @@ class RefusalMiddleware:
         if isinstance(error, Refused):
             return pages.refuse(request, error)
         return absent(request) if isinstance(error, NotFound) else None
+
+
+class LargestBodyMiddleware:
+    """Turns a body away unread that is larger than any form of ours: nothing of it is stored."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self._answer = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, or say that it is too large."""
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and int(length) > settings.LARGEST_BODY_BYTES:
+            return _page(request, "too_large", 413)
+        return self._answer(request)
 
 
 def absent(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

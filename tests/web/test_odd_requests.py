@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
+from onecard import words
 from onecard.adapters.simulation import SimulatedPartners
 from onecard.domain.authority import Role
 from tests import staff
@@ -16,6 +18,21 @@ pytestmark = pytest.mark.django_db
 def clerk(city: SimulatedPartners) -> Client:  # noqa: ARG001
     """A clerk at the desk of the outlet in Tianning."""
     return staff.at_the_desk(Role.OUTLET_CLERK)
+
+
+@pytest.mark.parametrize("path", ["/photo", "/sign-in/", "/apply/check", "/office/batches/take-in"])
+def test_a_body_larger_than_any_form_is_turned_away_unread(client: Client, path: str) -> None:
+    """超大内容不读取、不保存，直接说明。"""
+    answer = client.generic(
+        "POST",
+        path,
+        b"never read",
+        content_type="multipart/form-data; boundary=x",
+        CONTENT_LENGTH=str(settings.LARGEST_BODY_BYTES + 1),
+    )
+    assert answer.status_code == 413
+    assert words.text("common.failure.too_large.next") in answer.content.decode()
+    assert "Content-Security-Policy" in answer
 
 
 @pytest.mark.parametrize("what", ["burn", "receive ", "__class__", "收货"])
