@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from onecard.web.phone import call, codes, start
+from onecard.web.phone import call, lookup, start
 
 app_name = "phone"
 urlpatterns = [
     path("", start.start, name="start"),
-    path("page", codes.page_code, name="page"),
+    path("page", lookup.page_code, name="page"),
     path("call/<str:ref>", call.summary, name="call"),
     path("call/<str:ref>/end", call.end, name="end"),
     path("call/<str:ref>/card/<str:card>/report", call.report, name="report"),

@@ -39,9 +39,12 @@ def explain(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def begin(request: HttpRequest) -> HttpResponse:
-    """Send the browser to the service. A link, not a form: the service may be another origin."""
+    """Send the browser to the service. A link, not a form: the service may be another origin.
+
+    `again` asks for a fresh proof although somebody is signed in already.
+    """
     onward = safe_next(request.GET.get("next", "/"))
-    if person_of(request):
+    if person_of(request) and "again" not in request.GET:
         return HttpResponseRedirect(onward)
     start = sign_in.begin(redirect_uri=_our_address(request))
     request.session[WAITING] = {

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from onecard import words
-from onecard.queries import contacts, demo, draft, figures, place
+from onecard.queries import contacts, demo, draft, place
 from onecard.seams.clock import local_day
 from onecard.seams.world import world
 from onecard.web import pages
@@ -87,21 +87,6 @@ def help_page(request: HttpRequest) -> HttpResponse:
         lines=lines,
         banks=numbers.banks,
         places=place.serving_people(),
-    )
-
-
-@require_safe
-def lost(request: HttpRequest) -> HttpResponse:
-    """Whom to call when the card is gone: three functions, three owners."""
-    today = local_day(world().clock.now())
-    days = figures.value("loss", "temporary_valid_days", on=today)
-    return pages.show(
-        request,
-        "portal/lost.html",
-        code="C1-10",
-        back="/",
-        days=days,
-        hr_line=contacts.on(today).hr_hotline,
     )
 
 

@@ -18,6 +18,7 @@ from onecard.web.portal import (
 )
 from onecard.web.portal.apply import check, known, questions
 from onecard.web.portal.apply.journey import FIRST, LOST_CARD
+from onecard.web.portal.loss import board, report, withdraw
 
 FOR_FIRST, FOR_LOST = {"journey": FIRST}, {"journey": LOST_CARD}
 
@@ -25,7 +26,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", start.start, name="start"),
     path("me", start.me, name="me"),
     path("help", start.help_page, name="help"),
-    path("lost", start.lost, name="lost"),
+    path("lost", report.lost, name="lost"),
+    path("lost/report", report.report, name="report-loss"),
     path("accessibility", start.accessibility, name="accessibility"),
     path("privacy", start.privacy, name="privacy"),
     path("check", guide.check, name="check"),
@@ -54,6 +56,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("applications/<slug:number>/correct", correction.correct, name="correct"),
     path("applications/<slug:number>/parcel", parcel.decide, name="parcel"),
     path("cards", cards.show, name="cards"),
+    path("cards/<slug:card>/loss", board.board, name="loss"),
+    path("cards/<slug:card>/loss/state", board.state, name="loss-state"),
+    path("cards/<slug:card>/loss/withdraw", withdraw.withdraw, name="withdraw-loss"),
+    path("cards/<slug:card>/loss/withdraw/code", withdraw.code, name="withdraw-loss-code"),
     path("cards/<slug:card>/enable", cards.enable, name="enable"),
     path("messages", messages.show, name="messages"),
     path("messages/<slug:notification>/read", messages.read, name="message-read"),

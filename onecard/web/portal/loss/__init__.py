@@ -1,0 +1,1 @@
+"""Loss on citizens' pages: reporting, who has confirmed, taking it back."""
