@@ -1,19 +1,24 @@
 """`onecard run`: bring the tables up to date, load the demo city if asked, serve the platform.
 
-One command is a whole house: the pages and the API in this process, the worker (outbox, timers) in
-a child. Both stop together.
+One command is a whole house: the pages and the API in one child, the worker (outbox, timers) in
+another. All of it ends together, whatever ends it.
 """
 
 from __future__ import annotations
 
+import importlib
+import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from typing import Annotated
+from functools import partial
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+
+from onecard.cli.together import end_with, is_taken
 
 app = typer.Typer()
 console = Console(stderr=True)
@@ -33,6 +38,9 @@ def run(
     Uses the embedded SQLite database in `ONECARD_HOME` unless `DATABASE_URL` names a PostgreSQL.
     With `ONECARD_DEMO=1` a fictional city is loaded on the first start.
     """
+    if is_taken(host, port):
+        console.print(f"Port {port} is taken, perhaps by another onecard. Choose another: --port.")
+        raise typer.Exit(1)
     prepare()
     with _worker() if worker else nullcontext():
         console.print(f"[bold]onecard[/] http://{host}:{port}/")
@@ -76,13 +84,21 @@ def serve(host: str, port: int, threads: int) -> None:
         workers=1,
         blocking_threads=threads,
         log_access=False,
-    ).serve()
+    ).serve(target_loader=partial(_loaded, os.getpid()), wrap_loader=False)
+
+
+def _loaded(parent: int) -> Callable[..., Any]:
+    """The platform, in the process that answers for it."""
+    end_with(parent)
+    loaded: Callable[..., Any] = importlib.import_module("onecard.config.wsgi").application
+    return loaded
 
 
 @contextmanager
 def _worker() -> Iterator[None]:
     """The outbox and the timers, as a child that ends with us."""
-    child = subprocess.Popen([sys.executable, "-m", "onecard.cli.main", "worker", "--quiet"])
+    command = [sys.executable, "-m", "onecard.cli.main", "worker", "--quiet"]
+    child = subprocess.Popen(command, preexec_fn=partial(end_with, os.getpid()))  # noqa: PLW1509
     try:
         yield
     finally:
