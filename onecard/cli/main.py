@@ -38,6 +38,9 @@ class Command:
     is_group: bool = False
 
 
+_FOR_US_ONLY = 0o077
+"""Archive, keys and exchange files lie in plain folders: nobody else on the machine reads them."""
+
 _HOUSE, _WORK, _LOOK = "Run the house", "Daily work", "Look something up"
 
 COMMANDS = (
@@ -60,7 +63,8 @@ COMMANDS = (
 
 
 def main() -> None:
-    """Entry point of the console script."""
+    """Entry point of the console script. Whatever it writes is for the house's own eyes."""
+    os.umask(_FOR_US_ONLY)
     arguments = sys.argv[1:]
     asked = next((word for word in arguments if not word.startswith("-")), "")
     if asked == "django":

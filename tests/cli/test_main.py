@@ -47,6 +47,20 @@ def test_django_s_own_commands_are_handed_over(tmp_path: Path) -> None:
     assert "onecard django migrate" in run.stdout
 
 
+def test_nobody_else_on_the_machine_reads_what_a_command_writes(tmp_path: Path) -> None:
+    """数据文件只有本系统自己能读。"""
+    home = tmp_path / "home"
+    subprocess.run(
+        [*ONECARD, "migrate"],
+        capture_output=True,
+        check=True,
+        env={"ONECARD_HOME": str(home), "PATH": "", "DATABASE_URL": ""},
+    )
+    written = [home, *home.rglob("*")]
+    assert home / "onecard.sqlite3" in written
+    assert not [path for path in written if path.stat().st_mode & 0o077]
+
+
 @pytest.mark.rule("issue A: shown by")
 def test_a_right_number_exits_nought_with_valid_true() -> None:
     result = onecard("id", "check", "11010519491231002X", "--json")
