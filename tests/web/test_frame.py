@@ -25,12 +25,26 @@ OPEN_PAGES = (
     "/apply",
     "/apply/held/older",
     "/apply/held/lost",
+    "/exchange",
+    "/pin",
     "/real-name",
     "/display",
     "/style",
     "/nothing-here",
 )
-OWN_PAGES = ("/me", "/applications", "/cards", "/messages", "/history")
+OWN_PAGES = (
+    "/me",
+    "/applications",
+    "/cards",
+    "/messages",
+    "/history",
+    "/timeline",
+    "/looks",
+    "/e-card",
+    "/plan",
+    "/plan/replace",
+    "/plan/exchange",
+)
 
 pytestmark = pytest.mark.django_db
 

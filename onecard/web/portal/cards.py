@@ -19,6 +19,16 @@ from onecard.web.forms import WordedForm, folded
 from onecard.web.portal.citizens import actor_of, person_of, signed_in
 
 LONGEST_NUMBER = 32
+MORE = (
+    ("lost", "/lost"),
+    ("plan", "/plan"),
+    ("exchange", "/exchange"),
+    ("e_card", "/e-card"),
+    ("pin", "/pin"),
+    ("timeline", "/timeline"),
+    ("looks", "/looks"),
+)
+"""What else there is about one's card; the words are `portal.cards.go.<name>`."""
 
 
 class EnableForm(WordedForm):
@@ -49,6 +59,7 @@ def show(request: HttpRequest) -> HttpResponse:
         place="cards",
         live=seen.live,
         earlier=earlier,
+        more=MORE,
         bank_name=_bank_name(request, seen.live) if seen.live else "",
         help_bank=seen.live.bank if seen.live else "",
     )

@@ -52,6 +52,23 @@ PAGES = {
         CodedPage("C1-25", "portal.history.title", "/history", "portal.history.lead"),
         _open("C1-26", "portal.photo.title", "/photo", "portal.photo.lead"),
         CodedPage("C1-27", "portal.correct.title", "/applications", "portal.correct.lead"),
+        CodedPage("C1-30", "loss_pages.board.title", "/cards"),
+        CodedPage("C1-31", "loss_pages.withdraw.title", "/cards", "loss_pages.withdraw.in_hand"),
+        CodedPage("C1-32", "loss_pages.withdraw.check", "/cards"),
+        CodedPage("C1-33", "my_data.e_card.title", "/e-card", "my_data.e_card.own_pin"),
+        CodedPage("C1-34", "my_data.e_card.consent_title", "/e-card"),
+        CodedPage("C1-36", "plan_pages.title", "/plan", "plan_pages.lead"),
+        CodedPage("C1-37", "lifeline.title", "/timeline", "lifeline.lead"),
+        CodedPage("C1-38", "my_data.looks.title", "/looks", "my_data.looks.lead"),
+        CodedPage("C1-39", "my_data.object.title", "/looks", "my_data.object.says"),
+        CodedPage("C1-40", "portal.known.title", "/replace/known", "portal.known.lead"),
+        CodedPage("C1-41", "portal.ask.notices.title", "/replace/notices"),
+        CodedPage("C1-42", "portal.ask.details.title", "/replace/details"),
+        CodedPage("C1-43", "portal.ask.nationality.title", "/replace/nationality"),
+        CodedPage("C1-44", "portal.ask.delivery.title", "/replace/delivery"),
+        CodedPage("C1-45", "replace_pages.check.title", "/replace/check"),
+        _open("C1-46", "my_data.pin.title", "/pin", "my_data.pin.three"),
+        _open("C1-47", "my_data.exchange.title", "/exchange", "my_data.exchange.lead"),
     )
 }
 
