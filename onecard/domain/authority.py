@@ -161,6 +161,7 @@ AUTHORITY: Mapping[str, frozenset[Role]] = {
     "notification.choose_language": _HOLDER,
     "notification.keep": _OPERATORS,
     "notification.mark_read": _HOLDER,
+    "objection.file": _HOLDER,
     "outbox.claim": _OPERATORS,
     "outbox.claim_one": _OPERATORS,
     "outbox.give_up": _OPERATORS,
