@@ -8,25 +8,32 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
+from stdnum.iso7064 import mod_11_2
+
+from onecard.actions import financial
+from onecard.actions._people import name_index_of
 from onecard.adapters.bank import accounts
 from onecard.adapters.bank.accounts import Account
 from onecard.adapters.bank.codes import BANK
+from onecard.adapters.bank.newsroom import Tidings
 from onecard.adapters.partners import in_partners
 from onecard.adapters.simulation import SimulatedPartners, simulated_partners
 from onecard.domain.application import ApplicationKind, AppliedBy, Collection, MakingMode
-from onecard.domain.authority import Channel
+from onecard.domain.authority import Actor, Channel, Role
+from onecard.domain.collection import CardInHand, Shown
 from onecard.domain.financial_function import FinancialState
 from onecard.domain.hr_function import HrState
 from onecard.domain.person import ApplicantClass, Sex
 from onecard.domain.production import ProductionState
-from onecard.records.models import Application, Card, Person
+from onecard.records.models import ApiClient, Application, Card, Person
 from onecard.seams.world import world
 from tests import cast
-from tests.made_card import index
+from tests.made_card import an_outlet, index, own_document
 
 BANKS = tuple(BANK)
+NAME = "王芳"
 
 
 @contextmanager
@@ -58,6 +65,57 @@ def cards(
     Application.objects.bulk_create(papers)
     Card.objects.bulk_create(made)
     return made
+
+
+def desks() -> None:
+    """An outlet of each bank with a clerk, and each bank's own system."""
+    for bank in BANKS:
+        an_outlet(f"out_{bank}", bank=bank, name=f"{bank}天宁支行")
+        ApiClient.objects.get_or_create(
+            ref=f"cli_{bank}",
+            defaults={
+                "name": bank,
+                "role": Role.PARTNER,
+                "bank": bank,
+                "token_index": index("token", bank),
+                "created_at": cast.MONDAY_9AM,
+            },
+        )
+
+
+def teller(bank: str) -> Actor:
+    """A clerk at a bank's outlet."""
+    return Actor(Role.BANK_CLERK, f"stf_{bank}", Channel.CARD_FACE_BANK, outlet=f"out_{bank}")
+
+
+def system_of(bank: str) -> Actor:
+    """A bank's own system."""
+    return Actor(Role.PARTNER, f"cli_{bank}", Channel.PARTNER_API)
+
+
+def shown_by(card: Card) -> Shown:
+    """The holder's own document."""
+    return Shown(own_document(card.person.identity_number, NAME))
+
+
+def in_hand(card: Card) -> CardInHand:
+    """The card itself, put on the desk."""
+    return CardInHand(card_number=card.card_number)
+
+
+def take_news(told: Tidings) -> bool:
+    """A bank's news, as its own system brings them to us."""
+    card = Card.objects.get(card_number_index=index("card_number", told.card_number))
+    news = financial.News(
+        card=card.ref,
+        event=told.event,
+        serial=told.serial,
+        sequence=told.sequence,
+        happened_at=told.happened_at,
+        names=told.names,
+    )
+    financial.take_news(news=news, actor=system_of(told.bank), at=world().clock.now())
+    return True
 
 
 def known_to(partners: SimulatedPartners, made: list[Card]) -> None:
@@ -123,18 +181,26 @@ def _keep(partners: SimulatedPartners, bank: str, account: Account) -> None:
         accounts.keep(shelf, account)
 
 
+def _identity(number: int) -> str:
+    """A right number of nobody: unassigned county, 450 women for each birthday."""
+    born = date(1985, 1, 1) + timedelta(days=number // 450)
+    body = f"320499{born:%Y%m%d}{2 * (number % 450):03d}"
+    return body + mod_11_2.calc_check_digit(body)
+
+
 def _person(number: int) -> Person:
-    identity = f"32049919900101{number:04d}"
+    identity = _identity(number)
     return Person(
         ref=world().ids.new("per"),
-        name=f"测试{number}",
+        name=NAME,
+        name_index=name_index_of(NAME),
         phone=f"139{number:08d}",
         address="江苏省常州市天宁区文化宫1号",
         applicant_class=ApplicantClass.MAINLAND,
         sex=Sex.FEMALE,
         identity_number=identity,
         identity_index=index("identity", identity),
-        born_on="1990-01-01",
+        born_on=f"{identity[6:10]}-{identity[10:12]}-{identity[12:14]}",
         created_at=cast.MONDAY_9AM,
     )
 

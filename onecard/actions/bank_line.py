@@ -63,7 +63,7 @@ def _order(message: Message) -> LossOrder:
         message_id=message.ref,
         card_number=card.card_number,
         bank_card_number=card.bank_card_number,
-        loss=report.ref,
+        loss=report.serial or report.ref,
         version=message.payload["version"],
         reported_at=report.accepted_at,
     )

@@ -112,6 +112,7 @@ def _confirmation(card: Card, report: LossReport, version: int, *, confirmed: bo
         message=world().ids.new("evt"),
         queued_at=now,
         confirmed_at=now if confirmed else None,
+        signature="signed" if confirmed else "",
     )
 
 

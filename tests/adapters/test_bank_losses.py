@@ -171,3 +171,26 @@ def test_every_order_of_three_messages_ends_alike() -> None:
         assert stands is not None
         ends.add(stands.state)
     assert ends == {State.FORMAL_LOSS}
+
+
+@pytest.mark.rule("guarantees C4")
+def test_a_withdrawal_of_our_report_leaves_the_banks_own_loss_standing(stage: Stage) -> None:
+    """解除我方的挂失,不解除客户在银行另报的挂失;两份都解除才恢复。"""
+    inside = stage.inside.banks["icbc"]
+    own = inside.desk.report_formally(ORDER.card_number)
+    _report(stage)
+    said = _withdraw(stage, replace(ORDER, message_id="evt_2", version=2))
+    assert isinstance(said, LossConfirmed)
+    assert said.state is State.FORMAL_LOSS
+    assert _state(stage).loss == own
+    inside.desk.withdraw(ORDER.card_number)
+    assert _state(stage).state is State.ACTIVATED
+
+
+def test_the_bank_says_of_every_loss_that_it_was_lifted(stage: Stage) -> None:
+    """银行一次解除两份挂失,逐份报来。"""
+    inside = stage.inside.banks["icbc"]
+    own = inside.desk.report_formally(ORDER.card_number)
+    _report(stage)
+    inside.desk.withdraw(ORDER.card_number)
+    assert [one.names for one in inside.newsroom.waiting()][1:] == [own, ORDER.loss]

@@ -32,8 +32,10 @@ own: it is shown to a person within hours."""
 
 MOST_JITTER_PERCENT = 30
 URGENT = frozenset({"bank", "hr_database"})
-STANDS_ALONE = frozenset({"sms"})
-"""Parties for whom a message that was given up does not hold back the ones after it."""
+STANDS_ALONE = frozenset({"sms", "bank"})
+"""Parties for whom a message that was given up does not hold back the ones after it. Banks judge
+by version, so that an older one never undoes a newer one; and a new loss must reach them whatever
+became of what was said before."""
 
 
 @dataclass(frozen=True)
@@ -193,7 +195,7 @@ def _heads(party: str, at: datetime) -> QuerySet[OutboxRow]:
         sequence__lt=OuterRef("sequence"),
         delivered_at=None,
     )
-    if party in STANDS_ALONE:
+    if party.partition(":")[0] in STANDS_ALONE:
         before = before.filter(gave_up_at=None)
     due = _waiting(party).filter(due_at__lte=at)
     return due.exclude(Exists(before)).order_by("attempts", "due_at", "ref")

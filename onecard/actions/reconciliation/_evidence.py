@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from itertools import count
 
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 
 from onecard.actions.reconciliation._books import Book
+from onecard.domain.loss import Side
 from onecard.domain.reconciliation import Ours
 from onecard.records.models import BankNews, Card, LossConfirmation, LossSide, OutboxRow
 
@@ -15,7 +16,7 @@ from onecard.records.models import BankNews, Card, LossConfirmation, LossSide, O
 def ours_of(card: Card, book: Book, at: datetime) -> Ours:
     """Our side of a comparison over a held card."""
     waiting = OutboxRow.objects.filter(subject=card.ref, party=book.party, delivered_at=None)
-    told = LossConfirmation.objects.filter(card=card, party=book.party).aggregate(
+    told = _told(card, book).aggregate(
         last=Max("version"), confirmed=Max("version", filter=Q(confirmed_at__isnull=False))
     )
     return Ours(
@@ -28,6 +29,13 @@ def ours_of(card: Card, book: Book, at: datetime) -> Ours:
         on_its_way=waiting.filter(gave_up_at=None).exists() or _is_lapse_untold(card, at),
         given_up=waiting.filter(gave_up_at__isnull=False).exists(),
     )
+
+
+def _told(card: Card, book: Book) -> QuerySet[LossConfirmation]:
+    """What we told the partner of losses; what a bank told us it never saw a version of."""
+    told = LossConfirmation.objects.filter(card=card, party=book.party)
+    from_there = Q(signature="", confirmed_at__isnull=False)
+    return told.exclude(from_there) if book.side is Side.FINANCIAL else told
 
 
 def _over(card: Card, book: Book) -> frozenset[str]:

@@ -93,6 +93,7 @@ def _open_loss(
     card: Card, side: Side, now: FunctionState, name: str, *, by: Actor, at: datetime
 ) -> None:
     """The paper of a loss that was reported elsewhere; `name` is the bank's own serial."""
+    name = next(iter(name.split()), "")
     temporary = now in (FinancialState.TEMPORARY_LOSS, HrState.TEMPORARY_LOSS)
     kind = LossKind.TEMPORARY if temporary else LossKind.FORMAL
     bank = card.bank if side is Side.FINANCIAL else ""

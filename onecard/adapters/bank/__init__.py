@@ -56,8 +56,8 @@ class ReceivedFile:
 class LossOrder:
     """A loss to be entered at the bank, or to be taken back there.
 
-    `loss` is the report's ref with us; `version` grows with every change of the card's losses, so
-    that an older order never undoes a newer one.
+    `loss` is the report's ref with us, or the bank's own serial if it came from there; `version`
+    grows with every change of the card's losses, so that an older order never undoes a newer one.
     """
 
     message_id: str
@@ -96,9 +96,9 @@ class LossRefused:
 class AccountState:
     """How an account stands at the bank.
 
-    `version` is the last loss version of ours it knows, `loss` names the loss that stands: our
-    report, or the bank's own serial. `sequence` numbers the bank's news of this card, `changed_at`
-    is the bank's clock. A card number the bank has not heard of yet is empty.
+    `version` is the last loss version of ours it knows, `loss` names the losses that stand, with a
+    blank between: our report, the bank's own serial. `sequence` numbers the bank's news of this
+    card, `changed_at` is the bank's clock. A card number it has not heard of yet is empty.
     """
 
     state: FinancialState

@@ -6,7 +6,7 @@ first hears of it. One it never opened (an older card, a test) counts as activat
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -21,9 +21,10 @@ _ACCOUNT, _BY_CARD = "book", "book of card"
 class Account:
     """One account.
 
-    `version` is the last loss version it was told, `loss` the name of the loss that stands (our
-    report or its own serial), `sequence` the number of its last news of this card, `until` when a
-    temporary loss is over by itself (ISO), `changed_at` its own clock (ISO).
+    `version` is the last loss version it was told, `loss` names the formal losses that stand (our
+    report, its own serial, or both, with a blank between), `temporary` is the serial of a temporary
+    one, `until` when that is over by itself (ISO); `sequence` is the number of its last news of
+    this card, `changed_at` its clock (ISO).
     """
 
     bank_card_number: str
@@ -31,6 +32,7 @@ class Account:
     state: FinancialState = FinancialState.ACTIVATED
     version: int = 0
     loss: str = ""
+    temporary: str = ""
     sequence: int = 0
     until: str = ""
     changed_at: str = ""
@@ -38,6 +40,14 @@ class Account:
     def changed(self, *, at: datetime, **more: Any) -> Account:
         """The same account after a change."""
         return replace(self, changed_at=at.isoformat(), **more)
+
+
+def with_losses(account: Account, formal: Iterable[str], temporary: str, until: str) -> Account:
+    """The account with exactly these losses: formal before temporary before none."""
+    names = " ".join(dict.fromkeys(formal))
+    lost = FinancialState.FORMAL_LOSS if names else FinancialState.TEMPORARY_LOSS
+    state = lost if names or temporary else FinancialState.ACTIVATED
+    return replace(account, state=state, loss=names, temporary=temporary, until=until)
 
 
 def find(shelf: Shelf, card_number: str, bank_card_number: str = "") -> Account | None:

@@ -7,7 +7,7 @@ the world, so that one can see how long a lost card was still good for money (gu
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from onecard.adapters.bank import accounts
@@ -51,32 +51,48 @@ class BankDesk:
 
     def activate(self, card_number: str) -> str:
         """金融激活 at one of the bank's own tills. Returns the serial of the news."""
-        return self._change(card_number, Event.ACTIVATE, {State.OPENED}, State.ACTIVATED)
+        with self._store.turn() as shelf:
+            account = self._must_be(shelf, card_number, {State.OPENED})
+            active = replace(account, state=State.ACTIVATED)
+            return self._tell(shelf, active, Event.ACTIVATE, self._newsroom.next_serial(shelf))
 
     def report_temporarily(self, card_number: str) -> str:
         """临时挂失 by the bank's own rule; it lapses by itself only where that rule says so."""
         days = self._temper.habit.temporary_days
         until = (self._temper.clock() + timedelta(days=days)).isoformat() if days else ""
-        may, lost = {State.ACTIVATED}, State.TEMPORARY_LOSS
-        return self._change(card_number, Event.REPORT_TEMPORARY, may, lost, until=until)
+        with self._store.turn() as shelf:
+            account = self._must_be(shelf, card_number, {State.ACTIVATED})
+            serial = self._newsroom.next_serial(shelf)
+            lost = accounts.with_losses(account, (), serial, until)
+            return self._tell(shelf, lost, Event.REPORT_TEMPORARY, serial)
 
     def report_formally(self, card_number: str) -> str:
         """正式挂失 by the bank's own system."""
-        may = {State.ACTIVATED, State.TEMPORARY_LOSS}
-        return self._change(card_number, Event.REPORT_FORMAL, may, State.FORMAL_LOSS)
+        with self._store.turn() as shelf:
+            may = {State.ACTIVATED, State.TEMPORARY_LOSS}
+            account = self._must_be(shelf, card_number, may)
+            serial = self._newsroom.next_serial(shelf)
+            lost = accounts.with_losses(account, (serial,), account.temporary, account.until)
+            return self._tell(shelf, lost, Event.REPORT_FORMAL, serial)
 
     def withdraw(self, card_number: str) -> str:
-        """解挂 of whichever loss stands."""
+        """解挂 of everything that stands lost, with a piece of news for each."""
         with self._store.turn() as shelf:
-            account = self._current(shelf, card_number)
-            if not accounts.is_lost(account.state):
-                raise NotHere(account.state.value)
-            return self._lift(shelf, account)
+            account = self._must_be(shelf, card_number, {State.TEMPORARY_LOSS, State.FORMAL_LOSS})
+            serial, names = "", account.loss.split()
+            while names:
+                name = names.pop(0)
+                account = accounts.with_losses(account, names, account.temporary, account.until)
+                account, serial = self._told(shelf, account, Event.WITHDRAW_FORMAL, name)
+            return self._lift_temporary(shelf, account) or serial
 
     def close(self, card_number: str) -> str:
         """销户."""
-        may = set(State) - {State.NONE, State.CLOSED}
-        return self._change(card_number, Event.CLOSE, may, State.CLOSED)
+        with self._store.turn() as shelf:
+            may = set(State) - {State.NONE, State.CLOSED}
+            account = self._must_be(shelf, card_number, may)
+            closed = replace(account, state=State.CLOSED, loss="", temporary="", until="")
+            return self._tell(shelf, closed, Event.CLOSE, self._newsroom.next_serial(shelf))
 
     def pay(self, card_number: str) -> bool:
         """Whether a payment with the card goes through; either way it is logged."""
@@ -103,46 +119,48 @@ class BankDesk:
             found = [account for _, account in accounts.after(shelf, 0, -1)]
             over = [account for account in found if self._is_over(account)]
             for account in over:
-                self._lift(shelf, account)
+                self._lift_temporary(shelf, account)
         return len(over)
 
     def _current(self, shelf: Shelf, card_number: str) -> Account:
         """The account as it stands now: what is over by time is lifted first."""
         account = accounts.of_card(shelf, card_number)
         if self._is_over(account):
-            self._lift(shelf, account)
+            self._lift_temporary(shelf, account)
             account = accounts.of_card(shelf, card_number)
+        return account
+
+    def _must_be(self, shelf: Shelf, card_number: str, may: set[State]) -> Account:
+        account = self._current(shelf, card_number)
+        if account.state not in may:
+            raise NotHere(account.state.value)
         return account
 
     def _is_over(self, account: Account) -> bool:
         until = account.until
-        lost = account.state is State.TEMPORARY_LOSS and bool(until)
-        return lost and datetime.fromisoformat(until) <= self._temper.clock()
+        return bool(until) and datetime.fromisoformat(until) <= self._temper.clock()
 
-    def _lift(self, shelf: Shelf, account: Account) -> str:
-        temporary = account.state is State.TEMPORARY_LOSS
-        event = Event.LIFT_TEMPORARY if temporary else Event.WITHDRAW_FORMAL
-        lifted = account.changed(
-            at=self._temper.clock(),
-            state=State.ACTIVATED,
-            sequence=account.sequence + 1,
-            loss="",
-            until="",
-        )
-        accounts.keep(shelf, lifted)
-        return self._newsroom.write(shelf, lifted, event, names=account.loss)
+    def _lift_temporary(self, shelf: Shelf, account: Account) -> str:
+        """Returns the serial of the news, or nothing where no temporary loss stands."""
+        name = account.temporary
+        if not name:
+            return ""
+        lifted = accounts.with_losses(account, account.loss.split(), "", "")
+        return self._told(shelf, lifted, Event.LIFT_TEMPORARY, name)[1]
 
-    def _change(
-        self, card_number: str, event: Event, may: set[State], state: State, *, until: str = ""
+    def _told(
+        self, shelf: Shelf, account: Account, event: Event, names: str
+    ) -> tuple[Account, str]:
+        serial = self._newsroom.next_serial(shelf)
+        self._tell(shelf, account, event, serial, names=names)
+        return accounts.of_card(shelf, account.card_number), serial
+
+    def _tell(
+        self, shelf: Shelf, account: Account, event: Event, serial: str, *, names: str = ""
     ) -> str:
-        with self._store.turn() as shelf:
-            account = self._current(shelf, card_number)
-            if account.state not in may:
-                raise NotHere(account.state.value)
-            account = account.changed(
-                at=self._temper.clock(), state=state, sequence=account.sequence + 1, until=until
-            )
-            serial = self._newsroom.write(shelf, account, event)
-            loss = serial if accounts.is_lost(state) else ""
-            accounts.keep(shelf, account.changed(at=self._temper.clock(), loss=loss))
+        """Write the account down as it stands now, and the news of it."""
+        at, sequence = self._temper.clock(), account.sequence + 1
+        changed = account.changed(at=at, sequence=sequence)
+        accounts.keep(shelf, changed)
+        self._newsroom.write(shelf, changed, event, serial, names=names)
         return serial

@@ -7,6 +7,7 @@ tie is a loss (guarantees C4).
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from onecard.adapters.bank import AccountState, CardNoted, LossOrder, LossRefused, accounts
@@ -42,16 +43,8 @@ class LossBook:
             account = accounts.of_card(shelf, noted.card_number, noted.bank_card_number)
             if _is_older(noted, account):
                 return
-            accounts.keep(
-                shelf,
-                account.changed(
-                    at=self._now(),
-                    card_number=noted.card_number,
-                    state=noted.state,
-                    version=noted.version,
-                    loss=account.loss if accounts.is_lost(noted.state) else "",
-                ),
-            )
+            noted_as = self._as_noted(account, noted)
+            accounts.keep(shelf, noted_as.changed(at=self._now(), version=noted.version))
 
     def state(self, card_number: str, bank_card_number: str = "") -> AccountState | None:
         """How the account stands, or None for one that was never heard of."""
@@ -83,13 +76,37 @@ class LossBook:
             return LossRefused("账户已销户")
         is_loss = wanted is FinancialState.FORMAL_LOSS
         if order.version > account.version or (is_loss and order.version == account.version):
-            loss = order.loss if is_loss else ""
-            account = account.changed(
-                at=self._now(), state=wanted, version=order.version, loss=loss, until=""
-            )
+            account = self._after(account, order, wanted)
+            account = account.changed(at=self._now(), version=order.version)
             accounts.keep(shelf, account)
         asked, version = write(CODEC, order), account.version
         return made(order, asked, account.state, version, at=self._now(), bank=self._bank)
+
+    def _as_noted(self, account: Account, noted: CardNoted) -> Account:
+        """Its state as we say it is; a loss that was reported at the bank itself stays."""
+        account = replace(account, card_number=noted.card_number)
+        own = [name for name in account.loss.split() if self._is_own(name)]
+        if noted.state is FinancialState.ACTIVATED:
+            return accounts.with_losses(account, own, account.temporary, account.until)
+        if accounts.is_lost(noted.state):
+            return replace(account, state=noted.state)
+        return replace(account, state=noted.state, loss="", temporary="", until="")
+
+    def _is_own(self, name: str) -> bool:
+        return name.startswith(self._bank.upper())
+
+    def _after(self, account: Account, order: LossOrder, wanted: FinancialState) -> Account:
+        """A withdrawal lifts what we reported up to it, and whatever it names.
+
+        Another loss that was reported at the bank itself stays.
+        """
+        names, temporary, until = account.loss.split(), account.temporary, account.until
+        if wanted is FinancialState.FORMAL_LOSS:
+            return accounts.with_losses(account, (*names, order.loss), temporary, until)
+        left = [name for name in names if self._is_own(name) and name != order.loss]
+        if order.loss == temporary:
+            temporary, until = "", ""
+        return accounts.with_losses(account, left, temporary, until)
 
 
 def _is_older(noted: CardNoted, account: Account) -> bool:
@@ -107,7 +124,7 @@ def shown(account: Account) -> AccountState:
         version=account.version,
         bank_card_number=account.bank_card_number,
         card_number=account.card_number,
-        loss=account.loss,
+        loss=f"{account.loss} {account.temporary}".strip(),
         sequence=account.sequence,
         changed_at=at,
     )

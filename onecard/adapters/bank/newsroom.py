@@ -37,11 +37,20 @@ class Newsroom:
     def __init__(self, *, bank: str, store: Store, temper: Temper) -> None:
         self._bank, self._store, self._temper = bank, store, temper
 
+    def next_serial(self, shelf: Shelf) -> str:
+        """The name of the next piece of news."""
+        return f"{self._bank.upper()}{_count(shelf):08d}"
+
     def write(
-        self, shelf: Shelf, account: Account, event: FinancialEvent, *, names: str = ""
-    ) -> str:
-        """Something happened to an account; returns the serial."""
-        serial = f"{self._bank.upper()}{_count(shelf):08d}"
+        self,
+        shelf: Shelf,
+        account: Account,
+        event: FinancialEvent,
+        serial: str,
+        *,
+        names: str = "",
+    ) -> None:
+        """Something happened to an account."""
         body = {
             "card_number": account.card_number,
             "event": event.value,
@@ -50,7 +59,6 @@ class Newsroom:
             "happened_at": self._temper.clock().isoformat(),
         }
         shelf.add(_NEWS, serial, body)
-        return serial
 
     def waiting(self) -> tuple[Tidings, ...]:
         """What we have not taken yet, in the order in which the bank tells it now."""

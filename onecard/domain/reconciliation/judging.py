@@ -86,12 +86,13 @@ def _of_messages(
     if theirs.sequence > ours.sequence:
         recent = _is_recent(theirs.changed_at, at, figures)
         return BreakKind.MESSAGE_LATE if recent else BreakKind.MESSAGE_MISSED_HERE
-    if ours.given_up:
+    took_note = 0 < ours.version <= theirs.version
+    if ours.given_up and not took_note:
         return BreakKind.MESSAGE_MISSED_THERE
     if theirs.version < ours.version:
         known = ours.confirmed > theirs.version
-        again = known and theirs.loss in ours.over
-        if again:
+        names = frozenset(theirs.loss.split())
+        if known and names and names <= ours.over:
             return BreakKind.MESSAGE_REPEATED
         if ours.confirmed < ours.version:
             return BreakKind.MESSAGE_MISSED_THERE

@@ -73,7 +73,11 @@ class Ours:
 
 @dataclass(frozen=True)
 class Theirs:
-    """What the partner's book says. `listed` is how often; `changed_at` is the partner's clock."""
+    """What the partner's book says.
+
+    `loss` names what stands lost there, with blanks between; `listed` is how often the card is
+    listed, `changed_at` the partner's clock.
+    """
 
     state: FunctionState
     number: str = ""
