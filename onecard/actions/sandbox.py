@@ -11,16 +11,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
 
-from onecard.actions import delivery, timers, webhook
-from onecard.actions._keeping import walk
+from django.core.management import call_command
+from django.db import connection
+
+from onecard.actions import _register, delivery, hold, timers, webhook
+from onecard.actions._keeping import act, note, walk
 from onecard.actions.delivery import ScanReceipt
 from onecard.adapters.faults import Fault
+from onecard.adapters.hr_database import ProvincialCard
 from onecard.adapters.partners import partners
 from onecard.adapters.simulation import SimulatedPartners
-from onecard.domain.authority import THE_CLOCK
+from onecard.domain.authority import THE_CLOCK, Actor
 from onecard.domain.delivery import DeliveryEvent
 from onecard.domain.refusal import NotFound
-from onecard.records.models import Shipment
+from onecard.records import append_only
+from onecard.records.models import Card, Person, Shipment
 from onecard.seams.clock import OffsetClock
 from onecard.seams.world import world
 
@@ -29,7 +34,7 @@ MOST_STEPS = 100
 """A long way is gone in so many steps; every one of them runs all timers that are due."""
 
 _moving = Lock()
-_anew: list[Callable[[int], None]] = []
+_anew: list[Callable[[int], object]] = []
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,15 @@ class Advanced:
     did: tuple[str, ...]
 
 
-def install(make_anew: Callable[[int], None]) -> None:
+@dataclass(frozen=True)
+class Kept:
+    """A person and their cards."""
+
+    person: str
+    cards: tuple[str, ...]
+
+
+def install(make_anew: Callable[[int], object]) -> None:
     """How a city is made anew from a seed: told by whoever starts the sandbox."""
     _anew[:] = [make_anew]
 
@@ -71,14 +84,22 @@ def run_timers(*, at: datetime) -> list[str]:
 
 
 def reset(*, seed: int) -> None:
-    """Make the city anew. Raises `NotFound` outside the sandbox."""
+    """Make the city anew, its clock back on its first morning. Raises `NotFound` elsewhere."""
     if not _anew:
         raise NotFound("Sandbox")
     with _moving:
-        clock = world().clock
-        if isinstance(clock, OffsetClock):
-            clock.offset = timedelta(0)
         _anew[0](seed)
+
+
+def empty() -> None:
+    """Empty every table. Raises `NotFound` outside the sandbox: nowhere else are walls lowered."""
+    if not _anew:
+        raise NotFound("Sandbox")
+    with connection.cursor() as cursor:
+        append_only.lower_walls(connection.vendor, cursor.execute)
+    call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
+    with connection.cursor() as cursor:
+        append_only.raise_walls(connection.vendor, cursor.execute)
 
 
 def set_fault(*, partner: str, fault: str, times: int | None) -> None:
@@ -89,6 +110,17 @@ def set_fault(*, partner: str, fault: str, times: int | None) -> None:
 def heal(*, partner: str) -> None:
     """Let a simulated partner work again. Raises `NotFound`."""
     _played().simulation.faults.heal(partner)
+
+
+@act("sandbox.keep_cards")
+def keep_cards(
+    *, person: str, cards: tuple[ProvincialCard, ...], actor: Actor, at: datetime
+) -> Kept:
+    """Let a person of the sandbox hold the cards that the province knows of."""
+    row = hold.one(Person, ref=person)
+    _register.keep_cards(row, cards, by=actor, at=at)
+    note(about=person, by=actor, at=at, ground="platform D8")
+    return Kept(person, tuple(hold.refs(Card.objects.filter(person=row).order_by("ref"))))
 
 
 @walk("sandbox.return_parcel")

@@ -52,11 +52,18 @@ COMMANDS = (
     Command(
         "partners", "onecard.cli.partners", "The simulated partners as a service.", _HOUSE, True
     ),
+    Command(
+        "sandbox", "onecard.cli.sandbox", "An offline city for partners' programs.", _HOUSE, True
+    ),
     Command("check", "onecard.cli.check", "What must hold before the house may open.", _HOUSE),
     Command("django", "", "Django's own commands: onecard django COMMAND.", _HOUSE),
     Command("batch", "onecard.cli.batch", "Production batches: make, export, import.", _WORK, True),
+    Command("client", "onecard.cli.client", "Programs that may call the API.", _WORK, True),
     Command("photo", "onecard.cli.photo", "Check and mend portrait files.", _WORK, True),
     Command("bench", "onecard.cli.bench", "Measure this machine against a bare one.", _WORK, True),
+    Command(
+        "conformance", "onecard.cli.conformance", "Check a partner interface, with a report.", _LOOK
+    ),
     Command("id", "onecard.cli.identity", "Check identity and card numbers.", _LOOK, True),
     Command("assumptions", "onecard.cli.assumptions", "What the city still has to confirm.", _LOOK),
 )
@@ -85,6 +92,10 @@ def command_line(asked: str) -> typer.Typer:
         if command.name != asked or not command.module:
             app.command(command.name, help=command.says, rich_help_panel=command.panel)(_asleep)
             continue
+        if command.name == "sandbox":
+            from onecard.cli.sandbox_settings import choose
+
+            choose(sys.argv)
         prepare()
         its_app = importlib.import_module(command.module).app
         app.add_typer(its_app, name=command.name if command.is_group else None)

@@ -217,6 +217,7 @@ AUTHORITY: Mapping[str, frozenset[Role]] = {
     "replacement.take_at_counter": _COUNTERS,
     "retention.forget_drafts": _OPERATORS,
     "retention.forget_requests": _OPERATORS,
+    "sandbox.keep_cards": _NOBODY_YET,
     "sign_in.meet": frozenset({Role.CITIZEN}),
     "slip.note_acceptance_print": _OUTLET,
     "slip.note_handout_print": frozenset({Role.EMPLOYER_AGENT}),

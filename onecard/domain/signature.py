@@ -75,10 +75,14 @@ def shown_in(headers: Mapping[str, str]) -> Shown | None:
     kind, _, rest = headers.get("Authorization", "").partition(" ")
     if kind in {profile.value for profile in OF_REQUESTS}:
         facts = dict(_FACTS.findall(rest))
-        named = [facts.get(name, "") for name in _IN_HEADER]
-        return Shown(kind, *named, partner=facts.get("partner_id", ""))
+        serial, timestamp, nonce, made = (facts.get(name, "") for name in _IN_HEADER)
+        return Shown(kind, serial, timestamp, nonce, made, facts.get("partner_id", ""))
     parts = {name: headers.get(header, "") for name, header in HEADERS.items()}
-    return Shown(**parts) if any(parts.values()) else None
+    if not any(parts.values()):
+        return None
+    return Shown(
+        parts["profile"], parts["serial"], parts["timestamp"], parts["nonce"], parts["signature"]
+    )
 
 
 def authorization(shown: Shown) -> str:

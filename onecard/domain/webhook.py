@@ -155,7 +155,7 @@ def is_loopback(address: str) -> bool:
 
 def _is_local(url: str) -> bool:
     parts = _parts(url)
-    return bool(parts) and parts[0] in {"http", "https"} and parts[1] in _LOCAL_NAMES
+    return parts is not None and parts[0] in {"http", "https"} and parts[1] in _LOCAL_NAMES
 
 
 def _is_public_https(url: str) -> bool:

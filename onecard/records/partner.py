@@ -5,6 +5,8 @@ Also how far we have read what partners publish.
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 
 from onecard.domain.authority import Role
@@ -37,7 +39,7 @@ class ApiClient(models.Model):
     employer = link("Employer", "api_clients", null=True)
     person = link("Person", "api_clients", null=True)
     bank = models.CharField(max_length=12, blank=True, default="")
-    kind = EnumField(PartnerKind, null=True)
+    kind: EnumField[Any] = EnumField(PartnerKind, null=True)
     webhook_hosts = models.JSONField(default=list)
     revoked_at = instant(null=True)
     created_at = instant()

@@ -37,9 +37,12 @@ R1 = signature.reply_string(
     body=b'{"id":"loss_01JGFJJZ000000000000000KA1","state":"formal_loss"}',
 )
 DER = {
-    S1: "MEQCIFA9mk2KVlvO0Z1g+FvoWDRlmopHyK3j5qtGC4l1mPOEAiAWjnsxWrD/0NhePb1IvHzWlOTceJJ38V7OgLozeFTpsw==",
-    S2: "MEQCIGMc8Wz3V5uVYVRjtPCLmkJK3LtQ9HIac7SZE2avgGdoAiAZyGQ5RD0R8ytaLxDmmQfPlWhoxXtEHCfc4psNRuI1eg==",
-    R1: "MEUCIGPNdNuceDha8PDR/lFc5WWNQoDD+VI7rLHQq8TU4JnVAiEAtCyf56n1VbFc2mk0t2knXEJ6BHOVTkKoknC73EikxiE=",
+    S1: "MEQCIFA9mk2KVlvO0Z1g+FvoWDRlmopHyK3j5qtGC4l"
+    "1mPOEAiAWjnsxWrD/0NhePb1IvHzWlOTceJJ38V7OgLozeFTpsw==",
+    S2: "MEQCIGMc8Wz3V5uVYVRjtPCLmkJK3LtQ9HIac7SZE2a"
+    "vgGdoAiAZyGQ5RD0R8ytaLxDmmQfPlWhoxXtEHCfc4psNRuI1eg==",
+    R1: "MEUCIGPNdNuceDha8PDR/lFc5WWNQoDD+VI7rLHQq8T"
+    "U4JnVAiEAtCyf56n1VbFc2mk0t2knXEJ6BHOVTkKoknC73EikxiE=",
 }
 HMAC = {
     S1: "GfImU7uzV16SnQnpA+y8/PtJLFayojQzPFpc86fvG+M=",

@@ -6,6 +6,7 @@ from typing import Any
 
 from onecard import words
 from onecard.api import contract
+from onecard.api.partner.pushed import SHAPES
 from onecard.domain.event import TYPES
 from onecard.domain.partner_scope import EVERY_SCOPE
 from onecard.domain.signature import HEADERS
@@ -46,7 +47,8 @@ ANSWERS = {
 KEY = {
     **contract.KEY,
     "required": False,
-    "description": contract.KEY["description"] + " May be left out where `biz_serial_no` is sent.",
+    "description": "Chosen by you, the same for every retry; may be left out where `biz_serial_no`"
+    " is sent.",
 }
 VERSION = {
     "name": "If-Match",
@@ -76,18 +78,12 @@ def complete(schema: Any) -> Any:
     parts = schema.setdefault("components", {})
     parts.setdefault("schemas", {})["Problem"] = contract.PROBLEM
     parts["securitySchemes"] = _schemes()
-    _keep_shapes(parts["schemas"])
+    parts["schemas"].update(SHAPES)
     for path, operations in schema["paths"].items():
         for method, operation in operations.items():
             _complete(operation, changes=method == "post" and not _is_exempt(path))
     schema["webhooks"] = {kind: _webhook(kind) for kind in sorted(TYPES)}
     return schema
-
-
-def _keep_shapes(shapes: dict[str, Any]) -> None:
-    from onecard.api.partner.hooks import SHAPES  # the routes need the house, the house this file
-
-    shapes.update(SHAPES)
 
 
 def _schemes() -> dict[str, Any]:

@@ -15,7 +15,7 @@ from ninja.errors import AuthenticationError
 from onecard.actions import partner as acts
 from onecard.actions.partner import Proof
 from onecard.domain import signature
-from onecard.domain.refusal import Refusal, Refused
+from onecard.domain.refusal import Fact, Refusal, Refused
 from onecard.domain.request_rate import Purpose
 from onecard.queries import partner as queries
 from onecard.queries.partner import PartnerCaller
@@ -47,7 +47,10 @@ class PartnerDoor:
         if admitted.replayed:
             raise Refused(Refusal("signature.nonce", field=signature.HEADERS["nonce"]))
         if not admitted.drawn:
-            left = {"purpose": admitted.purpose, "wait_seconds": admitted.wait_seconds}
+            left: dict[str, Fact] = {
+                "purpose": admitted.purpose,
+                "wait_seconds": admitted.wait_seconds,
+            }
             limit = {"per_minute": admitted.per_minute}
             raise Refused(Refusal("request.too_many", measured=left, allowed=limit))
         return caller

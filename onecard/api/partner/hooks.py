@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated, Literal
-
 from django.http import HttpRequest
 from ninja import Router
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 
 from onecard.actions import financial
 from onecard.actions import partner as acts
@@ -15,12 +12,10 @@ from onecard.actions._keeping import once
 from onecard.actions.financial import News
 from onecard.actions.partner import Pushed
 from onecard.api import strict_json
-from onecard.api.house import Asked
-from onecard.api.partner.asking import CardId
 from onecard.api.partner.door import body_of
+from onecard.api.partner.pushed import BODY, MessagePushed
 from onecard.api.partner.told import TakenTold
 from onecard.domain.authority import Actor, Channel, Role
-from onecard.domain.financial_function import FinancialEvent
 from onecard.domain.refusal import Refusal, Refused
 from onecard.domain.webhook import ID, SIGNATURE, TIMESTAMP
 from onecard.seams.world import world
@@ -28,53 +23,12 @@ from onecard.seams.world import world
 router = Router(tags=["webhooks to us"])
 
 
-class NewsPushed(Asked):
-    """What happened to an account, as in `tell_news`."""
-
-    card_id: CardId
-    event: FinancialEvent
-    serial: Annotated[str, Field(min_length=1, max_length=64, pattern="^[!-~]+$")]
-    sequence: Annotated[int, Field(ge=1, le=2**53, strict=True)]
-    happened_at: datetime
-    names: Annotated[str, Field(max_length=64)] = ""
-
-
-class MessagePushed(Asked):
-    """A CloudEvents body of the one type we listen to."""
-
-    specversion: Literal["1.0"]
-    id: Annotated[str, Field(max_length=80)]
-    source: Annotated[str, Field(max_length=200)]
-    type: Literal["bank.function.changed"]
-    time: datetime | None = None
-    data: NewsPushed
-
-
-_BODY = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "application/cloudevents+json": {
-                "schema": MessagePushed.model_json_schema(
-                    ref_template="#/components/schemas/{model}"
-                )
-            }
-        },
-    },
-    "parameters": [
-        {"name": name, "in": "header", "required": True, "schema": {"type": "string"}}
-        for name in (ID, TIMESTAMP, SIGNATURE)
-    ],
-}
-SHAPES = _BODY["requestBody"]["content"]["application/cloudevents+json"]["schema"].pop("$defs")  # type: ignore[index]
-
-
 @router.post(
     "/hooks/{hook}",
     response=TakenTold,
     operation_id="push_message",
     auth=None,
-    openapi_extra=_BODY,
+    openapi_extra=BODY,
 )
 def push_message(request: HttpRequest, hook: str) -> object:
     """Push a message to us. The same id again gives the same answer; with another body 409."""

@@ -55,8 +55,8 @@ def _json(schema: dict[str, Any], says: str) -> dict[str, Any]:
         },
         "responses": {
             200: _json(_TOKEN, "A token."),
-            400: _json(_ERROR, "The request cannot be granted."),
-            401: _json(_ERROR, "Client id and secret do not belong together."),
+            "400": _json(_ERROR, "The request cannot be granted."),
+            "401": _json(_ERROR, "Client id and secret do not belong together."),
         },
     },
 )

@@ -88,18 +88,6 @@ class LossTold(Told):
     confirmations: list[ConfirmationTold]
 
 
-class LossAnswerTold(LossTold):
-    """A loss as it stands after a request, with what may serve as evidence of it.
-
-    `request_digest` is the SHA-256 (hex) of the request's body as it arrived: under our signature
-    one message proves what was acknowledged. `notice` says where nothing changed.
-    """
-
-    notice: str
-    financial_answer: str
-    request_digest: str
-
-
 class NewsTold(Told):
     """What became of a bank's message: `applied`, `notice`, `stale` or `discrepancy`."""
 
@@ -152,7 +140,7 @@ class EventTold(Told):
     source: str
     type: str
     subject: str
-    time: datetime
+    time: Annotated[str, Field(description="RFC 3339 with offset.")]
     sequence: str
     datacontenttype: str
     dataschema: str

@@ -1,4 +1,4 @@
-"""Who is let in: signatures, nonces, tokens, keys that end, limits (platform D5; guarantees 10.6)."""
+"""Who is let in: signatures, nonces, tokens, keys that end, limits (platform D5)."""
 
 from __future__ import annotations
 
@@ -227,7 +227,7 @@ def test_limits_are_said_and_kept_for_each_purpose() -> None:
     body = {"card_number": "B00000000", "identity_number": "x"}
     first = hospital.get(CARDS)
     assert first["RateLimit-Policy"] == '"read";q=600;w=60'
-    assert first["RateLimit"] == '"read";r=599;t=1'  # noqa: S105 - a header
+    assert first["RateLimit"] == '"read";r=599;t=1'
     from onecard.records.models import PartnerBucket
 
     PartnerBucket.objects.filter(client=hospital.client).update(tokens=0)
