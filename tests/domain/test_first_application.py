@@ -197,6 +197,10 @@ def test_every_missing_answer_is_named_at_once() -> None:
         ({"phone": "+86 138-0013-8000"}, ""),
         ({"address": "长" * 161}, "application.address_too_long"),
         ({"address": "长" * 160}, ""),
+        ({"address": "延陵西路\u202e1号"}, "application.address_unseen_characters"),
+        ({"post_to": "延陵西路\u200b1号"}, "application.address_unseen_characters"),
+        ({"address": "延陵西路\x1b1号"}, "application.address_unseen_characters"),
+        ({"address": "延陵西路1号\r\n2幢 🏠 𠮷"}, ""),
         ({"bank": "spdb"}, "application.bank_not_cooperating"),
     ],
 )

@@ -119,6 +119,21 @@ def test_a_returned_parcel_is_sent_again_to_a_new_address(client: Client) -> Non
     assert shipment.attempt == 2
 
 
+def test_a_new_address_must_fit_the_label_as_the_first_one_did(client: Client) -> None:
+    """换的地址同样要写得下面单。"""
+    _, application, card = at_home(client)
+    shipment = parcel(application, card, DeliveryState.RETURNED)
+    address = f"/applications/{application.number}/parcel"
+    token = hidden(client.get(address), "once")
+    form = {"once": token, "way": "again", "outlet": "", "address": "长" * 161}
+    answer = client.post(address, form)
+    assert answer.status_code == 422
+    assert "地址有161个字" in text_of(answer)
+    assert "长" * 161 in answer.content.decode()
+    shipment.refresh_from_db()
+    assert shipment.asked_again_at is None
+
+
 def test_a_parcel_on_its_way_cannot_be_redirected(client: Client) -> None:
     _, application, card = at_home(client)
     parcel(application, card, DeliveryState.IN_TRANSIT)

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from django.template import engines
 
+from onecard import words
 from onecard.web.forms import folded
 from onecard.web.reader import Reader
 from onecard.web.style.forms import WRONG, EveryKind
@@ -26,6 +27,19 @@ def test_each_cause_has_its_own_sentence() -> None:
     assert said["expiry_year"] == "证件有效期至里的日期不存在，核对年、月、日"
     assert said["bank_0"] == "选择银行"
     assert said["agree"] == "勾选「我知道邮费到付」才能继续"
+
+
+@pytest.mark.parametrize("code", ["null_characters_not_allowed", "min_value", "max_value"])
+@pytest.mark.parametrize("language", words.LANGUAGES)
+def test_a_check_of_the_framework_speaks_our_words(code: str, language: str) -> None:
+    """框架自带的检查，也用我们的话说。"""
+    assert words.has(f"common.error.{code}", language)
+
+
+def test_an_unseen_character_is_said_in_the_readers_language() -> None:
+    form = EveryKind({**WRONG, "phone": "138\x00"}, language="zh")
+    said = {problem.anchor: problem.sentence for problem in form.problems()}
+    assert said["phone"] == "手机号码里有看不见的字符，删去后重新输入"
 
 
 def test_the_summary_and_the_field_say_the_same_word_for_word() -> None:

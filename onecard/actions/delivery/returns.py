@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from onecard import policy
 from onecard.actions._keeping import act, note, tell
 from onecard.actions._stepping import step
 from onecard.actions.delivery.receipts import (
@@ -15,13 +16,15 @@ from onecard.actions.delivery.receipts import (
     take_step,
 )
 from onecard.domain import delivery
-from onecard.domain.application import Collection
+from onecard.domain.application import ApplicationPolicy, Collection
+from onecard.domain.application.key_information import must_fit_label
 from onecard.domain.authority import Actor
 from onecard.domain.delivery import DeliveryEvent, DeliveryState
 from onecard.domain.production import Holder, ProductionEvent, ProductionState
 from onecard.domain.refusal import NotFound, Refusal, require
 from onecard.domain.stock import SERVING
 from onecard.records.models import Application, Outlet, Shipment
+from onecard.seams.clock import local_day
 
 
 @act("delivery.choose_outlet")
@@ -55,7 +58,7 @@ def choose_outlet(*, shipment: str, outlet: str, actor: Actor, at: datetime) -> 
 def send_again(*, shipment: str, address: str = "", actor: Actor, at: datetime) -> ShipmentReceipt:
     """退件再次寄送: another parcel, again at the addressee's cost; `address` if it changed.
 
-    Raises `Refused` as `choose_outlet`, and `delivery.address_missing`.
+    Raises `Refused` as `choose_outlet`, and `delivery.address_missing`, `application.address_*`.
     """
     application, row = held(shipment, actor=actor)
     if row.state is DeliveryState.RETURNED and row.asked_again_at:
@@ -66,6 +69,7 @@ def send_again(*, shipment: str, address: str = "", actor: Actor, at: datetime) 
         _must_be_wanted(application),
         _may_decide(row, DeliveryEvent.SEND_AGAIN),
         delivery.must_have_address(address=row.address),
+        _must_fit(address, at),
     )
     row.attempt += 1
     row.asked_again_at = at
@@ -87,6 +91,7 @@ def give_address(*, shipment: str, address: str, actor: Actor, at: datetime) -> 
         _must_be_wanted(application),
         delivery.may_give_address(state=row.state, address=row.address),
         delivery.must_have_address(address=address),
+        _must_fit(address, at),
     )
     row.address = address.strip()
     row.save(update_fields=["address"])
@@ -98,6 +103,12 @@ def give_address(*, shipment: str, address: str, actor: Actor, at: datetime) -> 
 
 def _must_be_wanted(application: Application) -> Refusal | None:
     return delivery.must_be_wanted(card_cancelled=application.state is ProductionState.RETRACTED)
+
+
+def _must_fit(address: str, at: datetime) -> Refusal | None:
+    """A new address goes onto a label as the first one did."""
+    figures = policy.in_force("application", ApplicationPolicy, on=local_day(at))
+    return must_fit_label(address=address, field="address", figures=figures)
 
 
 def _may_decide(row: Shipment, event: DeliveryEvent) -> Refusal | None:

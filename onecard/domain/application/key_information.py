@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from onecard.domain.application.answers import Answers
@@ -14,6 +15,8 @@ from onecard.domain.identity import may_be_phone
 from onecard.domain.refusal import Fix, FixKind, Refusal
 
 _COUNTRY = re.compile(r"[A-Z]{3}", re.ASCII)
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co"})
+_LINE_ENDS = "\r\n\t"
 
 
 def must_tell_all(*, answers: Answers, figures: ApplicationPolicy) -> Refusal | None:
@@ -60,17 +63,30 @@ def must_have_phone(*, answers: Answers) -> Refusal | None:
 
 
 def must_fit(*, answers: Answers, figures: ApplicationPolicy) -> Refusal | None:
-    """An address that a parcel label and the bank's form can carry."""
-    for name in ("address", "post_to"):
-        length = len(getattr(answers, name))
-        if length > figures.address_longest:
-            return Refusal(
-                "application.address_too_long",
-                measured={"length": length},
-                allowed={"longest": figures.address_longest},
-                field=name,
-                fix=Fix(FixKind.CHANGE_INPUT, {"field": name}),
-            )
+    """Addresses that a parcel label and the bank's form can carry."""
+    told = (
+        must_fit_label(address=getattr(answers, name), field=name, figures=figures)
+        for name in ("address", "post_to")
+    )
+    return next((no for no in told if no is not None), None)
+
+
+def must_fit_label(*, address: str, field: str, figures: ApplicationPolicy) -> Refusal | None:
+    """An address is not too long, and every character of it is seen.
+
+    Control and direction characters change how a label reads, and no keyboard types them.
+    """
+    fix = Fix(FixKind.CHANGE_INPUT, {"field": field})
+    if len(address) > figures.address_longest:
+        return Refusal(
+            "application.address_too_long",
+            measured={"length": len(address)},
+            allowed={"longest": figures.address_longest},
+            field=field,
+            fix=fix,
+        )
+    if any(unicodedata.category(one) in _UNSEEN for one in address if one not in _LINE_ENDS):
+        return Refusal("application.address_unseen_characters", field=field, fix=fix)
     return None
 
 

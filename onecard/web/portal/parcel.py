@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from onecard.actions import delivery as acts
 from onecard.actions._keeping import once
-from onecard.domain.refusal import NotFound
+from onecard.domain.refusal import NotFound, Refused
 from onecard.queries import application as applications
 from onecard.queries import delivery, place
 from onecard.seams.world import world
@@ -50,7 +50,12 @@ def decide(request: HttpRequest, number: str) -> HttpResponse:
         raise NotFound(number)
     form = _form(request, progress.bank)
     if request.method == "POST" and form.is_valid():
-        return _do(request, number, shipment.shipment, form.cleaned_data)
+        try:
+            return _do(request, number, shipment.shipment, form.cleaned_data)
+        except Refused as refused:
+            if refused.refusal.field not in form.fields:
+                raise
+            form.say_no(refused.refusal)
     return pages.show(
         request,
         "portal/parcel.html",
