@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,28 @@ AT_A_COUNTER = Patience(timeout_seconds=5.0)
 FOR_FILES = Patience(timeout_seconds=30.0)
 
 
+@dataclass(frozen=True)
+class Lines:
+    """How each partner is reached: behind the gateway, or `elsewhere` at an address of its own."""
+
+    base_url: str
+    elsewhere: Mapping[str, str]
+    token: str
+    patience: Patience
+    patience_with_files: Patience
+    pause: Callable[[float], None]
+
+    def to(self, partner: str) -> Line:
+        """The line for questions and single acts."""
+        root = self.elsewhere.get(partner, self.base_url).rstrip("/")
+        url = f"{root}/{known.path_of(partner)}"
+        return Line(partner, url, self.token, self.patience, self.pause)
+
+    def for_files(self, partner: str) -> Line:
+        """The line for whole files, with more patience."""
+        return replace(self.to(partner), patience=self.patience_with_files)
+
+
 def http_partners(
     base_url: str,
     *,
@@ -46,19 +68,13 @@ def http_partners(
     `token` proves who calls; `report` hears how partners answer; `pause` waits between tries.
     `bank_keys` are the keys by which banks sign, the simulations' own where none are given.
     """
-    lookout, apart = Lookout(now, report), elsewhere or {}
-
-    def line(partner: str) -> Line:
-        root = apart.get(partner, base_url).rstrip("/")
-        url = f"{root}/{known.path_of(partner)}"
-        return Line(partner, url, token, patience, pause)
-
-    def for_files(partner: str) -> Line:
-        return replace(line(partner), patience=patience_with_files)
+    lines = Lines(base_url, elsewhere or {}, token, patience, patience_with_files, pause)
+    lookout = Lookout(now, report)
 
     def guarded(partner: str, inner: object) -> Any:
         return Guarded(partner, inner, lookout)
 
+    line, for_files = lines.to, lines.for_files
     provider = HttpProvider(line(known.REAL_NAME))
     sign_in = OpenIdRealName(provider, page=f"{provider.issuer()}/authorize", now=now)
     banks = {key: known.bank(key) for key in BANK}

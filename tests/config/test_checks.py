@@ -13,6 +13,8 @@ from django.core.checks import CheckMessage, run_checks
 from django.db import connection
 from pytest_django import Settings
 
+from onecard.adapters.hsm import hsm, in_hsm
+from onecard.adapters.hsm.software import SoftwareHsm
 from onecard.adapters.http_partners import http_partners
 from onecard.adapters.partners import Partners, in_partners
 from onecard.seams import failpoint
@@ -35,7 +37,7 @@ def _messages() -> list[CheckMessage]:
 class Elsewhere:
     """Keys that are kept by a machine made for it."""
 
-    def __init__(self, software: SoftwareCustody) -> None:
+    def __init__(self, software: object) -> None:
         self._software = software
 
     def __getattr__(self, name: str) -> Any:
@@ -73,8 +75,16 @@ def production(settings: Settings, tmp_path: Path, a_world: World) -> Iterator[W
         transport=HttpTransport(),
         custody=Elsewhere(a_world.custody),
     )
-    with in_world(real), in_partners(_real_partners(real)):
+    apart: Any = Elsewhere(hsm())
+    with in_world(real), in_partners(_real_partners(real)), in_hsm(apart):
         yield real
+
+
+def test_sm2_computed_in_python_is_found(production: World) -> None:
+    """生产环境国密签名须由密码设备完成。"""
+    del production
+    with in_hsm(SoftwareHsm()):
+        assert "onecard.E068" in found()
 
 
 def test_the_house_as_it_ships_is_safe_to_try() -> None:

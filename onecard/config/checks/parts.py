@@ -61,21 +61,35 @@ def parts_are_real(**_: object) -> list[checks.CheckMessage]:
 
 
 def _demands(environment: Environment) -> tuple[tuple[int, str, bool], ...]:
-    here = world()
+    return (*_of_partners(environment), *_of_seams(), *_of_the_house(environment))
+
+
+def _of_partners(environment: Environment) -> tuple[tuple[int, str, bool], ...]:
     address = urlsplit(environment.partners_url)
     apart = [urlsplit(url) for url in environment.partners_elsewhere.values()]
+    far = not {one.hostname for one in (address, *apart)} & (_LOOPBACK | {None})
     return (
         (
             51,
             "partners are real: ONECARD_PARTNERS_URL names their gateway",
-            not isinstance(partners(), SimulatedPartners)
-            and not {one.hostname for one in (address, *apart)} & (_LOOPBACK | {None}),
+            not isinstance(partners(), SimulatedPartners) and far,
         ),
         (
             52,
             "partners are reached over HTTPS",
             {one.scheme for one in (address, *apart)} == {"https"},
         ),
+        (
+            60,
+            "banks sign with keys of their own: bank.keys holds them",
+            (environment.home / "bank.keys").exists(),
+        ),
+    )
+
+
+def _of_seams() -> tuple[tuple[int, str, bool], ...]:
+    here = world()
+    return (
         (53, "no failpoint is armed", not any_armed()),
         (54, "the clock is the machine's own", isinstance(here.clock, SystemClock)),
         (55, "chance is the operating system's", isinstance(here.rng, SystemRng)),
@@ -85,23 +99,23 @@ def _demands(environment: Environment) -> tuple[tuple[int, str, bool], ...]:
             "data keys are kept by an HSM or a key service, not in a file",
             not isinstance(here.custody, SoftwareCustody),
         ),
+        (
+            68,
+            "SM2 is computed by a cryptographic module or OpenSSL, not in Python",
+            not isinstance(hsm(), SoftwareHsm),
+        ),
+    )
+
+
+def _of_the_house(environment: Environment) -> tuple[tuple[int, str, bool], ...]:
+    return (
         (58, "no demo city and no demo sign-ins (ONECARD_DEMO)", not environment.demo),
         (
             59,
             "ONECARD_PUBLIC_URL is an https address",
             urlsplit(environment.public_url).scheme == "https",
         ),
-        (
-            60,
-            "banks sign with keys of their own: bank.keys holds them",
-            (environment.home / "bank.keys").exists(),
-        ),
         (67, "this is no API sandbox (ONECARD_SANDBOX)", not environment.sandbox),
-        (
-            68,
-            "SM2 is computed by a cryptographic module or OpenSSL, not in Python",
-            not isinstance(hsm(), SoftwareHsm),
-        ),
     )
 
 
