@@ -173,6 +173,7 @@ def _account(card: Card) -> Account:
         card.financial_state,
         version=card.loss_version,
         changed_at=at,
+        identity_number=card.person.identity_number,
     )
 
 

@@ -6,17 +6,20 @@ citizen. Nothing of ours is written, so these are not acts.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Event, Thread
 
 from onecard.adapters.bank.codes import BANK
 from onecard.adapters.bank.habits import HABITS
+from onecard.adapters.bank.voice import Voice, credentials_in
 from onecard.adapters.faults import Fault, Faults
 from onecard.adapters.http_partners import token_in
 from onecard.adapters.pace import AT_ONCE, OF_A_DEMO
 from onecard.adapters.service.application import PartnerService
 from onecard.adapters.service.server import bind
-from onecard.adapters.simulation import FAULTS, SEED, simulate, state_in
+from onecard.adapters.simulation import FAULTS, SEED, Simulation, simulate, state_in
 from onecard.adapters.store import Store
 from onecard.domain import partner as known
 from onecard.domain.refusal import Fix, FixKind, Refusal, Refused, require
@@ -33,15 +36,20 @@ def serve(
     started: Callable[[str], None],
     only: str = "",
     with_habits: bool = False,
+    tell: str = "",
 ) -> None:
     """Serve until interrupted; `started` is told the address. Loopback only.
 
     The state lies below `home`, where a platform with simulated partners keeps it too; `quick`
     partners do in seconds what takes days. `only` serves one partner alone; `with_habits` lets
-    each bank behave in its own way. Raises `Refused`: `partner.port_in_use`, `partner.unknown`.
+    each bank behave in its own way; `tell` is the address of a platform whose partner API hears
+    the news of every bank that has its key below `home`. Raises `Refused`: `partner.port_in_use`,
+    `partner.unknown`.
     """
     if only:
         require(_must_be_known(only))
+
+    made: list[Simulation] = []
 
     def application(address: str) -> PartnerService:
         simulation = simulate(
@@ -52,6 +60,7 @@ def serve(
             issuer=f"{address}/{known.path_of(known.REAL_NAME)}",
             habits=HABITS if with_habits else None,
         )
+        made.append(simulation)
         return PartnerService(simulation, token=token_in(home), only=only)
 
     try:
@@ -60,9 +69,29 @@ def serve(
         fix = Fix(FixKind.CHANGE_INPUT, {"field": "port"})
         refusal = Refusal("partner.port_in_use", {"port": port}, field="port", fix=fix)
         raise Refused(refusal) from taken
-    with server:
+    with server, _telling(made[0], tell, home, only):
         started(address)
         server.serve_forever()
+
+
+@contextmanager
+def _telling(simulation: Simulation, root: str, home: Path, only: str) -> Iterator[None]:
+    """Meanwhile each bank that has a key tells us its news."""
+    stopped, threads = Event(), []
+    for key, bank in simulation.banks.items():
+        credentials = credentials_in(home, key) if root else None
+        if credentials is not None and only in ("", known.bank(key)):
+            voice = Voice(root, credentials, now=world().clock.now, seed=SEED)
+            facts = (bank.newsroom, stopped)
+            threads.append(Thread(target=voice.keep_telling, args=facts, daemon=True))
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        stopped.set()
+        for thread in threads:
+            thread.join()
 
 
 def set_fault(*, home: Path, partner: str, fault: str, times: int | None) -> None:

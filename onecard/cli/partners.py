@@ -31,6 +31,9 @@ Partner = Annotated[
 def serve(
     port: Annotated[int, typer.Option(help="The loopback port to listen on.")] = 8100,
     only: Annotated[str, typer.Option(help="One partner alone, e.g. bank:icbc.")] = "",
+    tell: Annotated[
+        str, typer.Option(help="A platform's address: banks tell it their news (bank-KEY.voice).")
+    ] = "",
     *,
     quick: Annotated[bool, typer.Option("--quick", help="Seconds instead of days.")] = False,
     with_habits: Annotated[
@@ -59,6 +62,7 @@ def serve(
             started=started,
             only=only,
             with_habits=with_habits,
+            tell=tell,
         )
 
 

@@ -24,7 +24,8 @@ class Account:
     `version` is the last loss version it was told, `loss` names the formal losses that stand (our
     report, its own serial, or both, with a blank between), `temporary` is the serial of a temporary
     one, `until` when that is over by itself (ISO); `sequence` is the number of its last news of
-    this card, `changed_at` its clock (ISO).
+    this card, `changed_at` its clock (ISO). The customer's `identity_number` is what a card is
+    looked for with.
     """
 
     bank_card_number: str
@@ -36,6 +37,7 @@ class Account:
     sequence: int = 0
     until: str = ""
     changed_at: str = ""
+    identity_number: str = ""
 
     def changed(self, *, at: datetime, **more: Any) -> Account:
         """The same account after a change."""

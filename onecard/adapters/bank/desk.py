@@ -43,10 +43,11 @@ class BankDesk:
         self._store, self._now = store, now
         self._temper, self._newsroom = temper, newsroom
 
-    def open(self, card_number: str, bank_card_number: str) -> None:
+    def open(self, card_number: str, bank_card_number: str, identity_number: str = "") -> None:
         """An account nobody has activated yet stands behind this card."""
         with self._store.turn() as shelf:
             account = Account(bank_card_number, card_number, State.OPENED)
+            account = replace(account, identity_number=identity_number)
             accounts.keep(shelf, account.changed(at=self._temper.clock()))
 
     def activate(self, card_number: str) -> str:

@@ -19,11 +19,13 @@ class Tidings:
     """One message of a bank about one card.
 
     `serial` is its own name there, `sequence` counts the bank's news of this card, `names` is the
-    loss that a withdrawal lifts, `happened_at` the bank's clock.
+    loss that a withdrawal lifts, `happened_at` the bank's clock. Card and identity number are the
+    pair by which the card is looked for.
     """
 
     bank: str
     card_number: str
+    identity_number: str
     event: FinancialEvent
     serial: str
     sequence: int
@@ -53,6 +55,7 @@ class Newsroom:
         """Something happened to an account."""
         body = {
             "card_number": account.card_number,
+            "identity_number": account.identity_number,
             "event": event.value,
             "sequence": account.sequence,
             "names": names,
@@ -90,6 +93,7 @@ class Newsroom:
         return Tidings(
             bank=self._bank,
             card_number=body["card_number"],
+            identity_number=body["identity_number"],
             event=FinancialEvent(body["event"]),
             serial=serial,
             sequence=int(body["sequence"]),

@@ -158,13 +158,15 @@ class SimulatedBank:
             shelf.add("message", message, {"refused": reason})
         else:
             reason = said.body["refused"]
-        return AccountRefused(reason) if reason else self._account(shelf, application)
+        return AccountRefused(reason) if reason else self._account(shelf, application, customer)
 
-    def _account(self, shelf: Shelf, application: str) -> AccountOpened:
+    def _account(self, shelf: Shelf, application: str, customer: Customer) -> AccountOpened:
         body = "62" + chance.digits(16, self._seed, self._bank, "card", application)
         number = body + str(luhn.calc_check_digit(body))
         if shelf.add("account", application, {}):
-            account = accounts.Account(number, "", FinancialState.OPENED)
+            account = accounts.Account(
+                number, "", FinancialState.OPENED, identity_number=customer.identity_number
+            )
             accounts.keep(shelf, account.changed(at=self.temper.clock()))
         return AccountOpened(
             account_number=chance.digits(18, self._seed, self._bank, "account", application),
