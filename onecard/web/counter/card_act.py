@@ -72,10 +72,7 @@ def perform(
             return _do(request, me, act, seen, form)
         except Refused as refused:
             if not _is_answered_here(form, refused):
-                again = pages.say(request, f"{act.stem}.return_to")
-                return pages.refuse(
-                    request, refused, code=act.code, onward=request.path, onward_name=again
-                )
+                return _say_no(request, act, refused)
     problems = form.problems() if form.is_bound else []
     return show(
         request,
@@ -95,6 +92,11 @@ def perform(
         back=back,
         **more,
     )
+
+
+def _say_no(request: HttpRequest, act: DeskAct, refused: Refused) -> HttpResponse:
+    again = pages.say(request, f"{act.stem}.return_to")
+    return pages.refuse(request, refused, code=act.code, onward=request.path, onward_name=again)
 
 
 def _do(request: HttpRequest, me: Me, act: DeskAct, seen: Held, form: Papers) -> HttpResponse:

@@ -9,16 +9,36 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from onecard.actions import application, replacement
 from onecard.actions.application import ApplicationReceipt, BaseData
+from onecard.domain.application import Answers
 from onecard.domain.authority import Actor
 from onecard.domain.replacement import Confirmation, Replacing
 from onecard.web.portal.apply import FIRST_APPLICATION, REPLACEMENT
 
-if TYPE_CHECKING:
-    from onecard.web.portal.apply.case import Case
+
+class Filled(Protocol):
+    """What a journey is sent with: the answers given, and the draft they were kept in."""
+
+    @property
+    def draft(self) -> str:
+        """The draft's id."""
+        ...
+
+    @property
+    def base_data_right(self) -> bool:
+        """Whether the holder said that what is known is right."""
+        ...
+
+    def answers(self) -> Answers:
+        """The key information as acts take it."""
+        ...
+
+    def confirmed(self) -> tuple[Confirmation, ...]:
+        """The notices the holder has confirmed."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -35,7 +55,7 @@ class Journey:
     questions: tuple[str, ...]
     codes: Mapping[str, str]
     begin: Callable[[Actor, datetime], BaseData]
-    send: Callable[[Case, Actor, datetime], ApplicationReceipt]
+    send: Callable[[Filled, Actor, datetime], ApplicationReceipt]
     turned_away: str = "/"
     keeps_bank: bool = False
     may_go_elsewhere: bool = False
@@ -50,7 +70,7 @@ def _fetch_first(actor: Actor, at: datetime) -> BaseData:
     return application.fetch_base_data(actor=actor, at=at)
 
 
-def _send_first(case: Case, actor: Actor, at: datetime) -> ApplicationReceipt:
+def _send_first(case: Filled, actor: Actor, at: datetime) -> ApplicationReceipt:
     return application.apply_online(answers=case.answers(), draft=case.draft, actor=actor, at=at)
 
 
@@ -58,7 +78,7 @@ def _fetch_replacement(actor: Actor, at: datetime) -> BaseData:
     return replacement.begin_online(actor=actor, at=at)
 
 
-def _send_replacement(case: Case, actor: Actor, at: datetime) -> ApplicationReceipt:
+def _send_replacement(case: Filled, actor: Actor, at: datetime) -> ApplicationReceipt:
     told = Replacing(confirmed=case.confirmed(), base_data_right=case.base_data_right)
     return replacement.apply_online(
         answers=case.answers(), replacing=told, draft=case.draft, actor=actor, at=at
