@@ -66,12 +66,15 @@ def serve(
     try:
         server, address = bind(port, application)
     except OSError as taken:
-        fix = Fix(FixKind.CHANGE_INPUT, {"field": "port"})
-        refusal = Refusal("partner.port_in_use", {"port": port}, field="port", fix=fix)
-        raise Refused(refusal) from taken
+        raise Refused(_port_in_use(port)) from taken
     with server, _telling(made[0], tell, home, only):
         started(address)
         server.serve_forever()
+
+
+def _port_in_use(port: int) -> Refusal:
+    fix = Fix(FixKind.CHANGE_INPUT, {"field": "port"})
+    return Refusal("partner.port_in_use", {"port": port}, field="port", fix=fix)
 
 
 @contextmanager

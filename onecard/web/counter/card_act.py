@@ -65,8 +65,7 @@ def perform(
     **more: Any,
 ) -> HttpResponse:
     """Ask, or act once. What was typed stays, right or wrong. No portrait where it is None."""
-    language = pages.reader_in(request).language
-    form = act.form(request.POST or None, language=language, initial=initial or {})
+    form = _form(request, act, initial or {})
     if form.is_bound and form.is_valid():
         try:
             return _do(request, me, act, seen, form)
@@ -92,6 +91,11 @@ def perform(
         back=back,
         **more,
     )
+
+
+def _form(request: HttpRequest, act: DeskAct, initial: dict[str, Any]) -> Papers:
+    language = pages.reader_in(request).language
+    return act.form(request.POST or None, language=language, initial=initial)
 
 
 def _say_no(request: HttpRequest, act: DeskAct, refused: Refused) -> HttpResponse:
