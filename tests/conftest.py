@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from django.db import connection
 from django.test import TransactionTestCase
 
 from onecard.records import append_only
@@ -18,11 +17,8 @@ _empty_tables = TransactionTestCase._fixture_teardown
 
 def _empty_tables_behind_walls(case: TransactionTestCase) -> None:
     """Test tools empty tables by DELETE, which the append-only walls rightly refuse."""
-    with connection.cursor() as cursor:
-        append_only.lower_walls(connection.vendor, cursor.execute)
-    _empty_tables(case)
-    with connection.cursor() as cursor:
-        append_only.raise_walls(connection.vendor, cursor.execute)
+    with append_only.lowered():
+        _empty_tables(case)
 
 
 TransactionTestCase._fixture_teardown = _empty_tables_behind_walls  # type: ignore[method-assign]

@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from threading import Lock
 
 from django.core.management import call_command
-from django.db import connection
 
 from onecard.actions import _register, delivery, hold, timers, webhook
 from onecard.actions._keeping import act, note, walk
@@ -95,11 +94,8 @@ def empty() -> None:
     """Empty every table. Raises `NotFound` outside the sandbox: nowhere else are walls lowered."""
     if not _anew:
         raise NotFound("Sandbox")
-    with connection.cursor() as cursor:
-        append_only.lower_walls(connection.vendor, cursor.execute)
-    call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
-    with connection.cursor() as cursor:
-        append_only.raise_walls(connection.vendor, cursor.execute)
+    with append_only.lowered():
+        call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
 
 
 def set_fault(*, partner: str, fault: str, times: int | None) -> None:
