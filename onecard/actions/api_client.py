@@ -66,7 +66,7 @@ def register(*, plan: ClientPlan, actor: Actor, at: datetime) -> ClientReceipt:
         employer_id=plan.employer or None,
         person_id=plan.person or None,
         bank=plan.bank,
-        kind=plan.kind,
+        kind=plan.kind,  # type: ignore[misc] - the stubs know text only
         webhook_hosts=sorted(plan.webhook_hosts),
         created_at=at,
     )

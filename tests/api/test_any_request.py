@@ -44,9 +44,6 @@ CHECKS = [
 ]
 TRIES = 6
 EVERY_SCOPE = (
-    "application.read", "application.write", "application.review", "card.read", "card.write",
-    "counter.write", "employer.write", "photo.write", "production.write",
-)
     "application.read",
     "application.write",
     "application.review",
@@ -56,7 +53,7 @@ EVERY_SCOPE = (
     "employer.write",
     "photo.write",
     "production.write",
-]
+)
 _SIGNED = {"onecard-serial", "onecard-signature", "authorization", "content-type"}
 
 
