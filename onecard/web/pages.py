@@ -6,7 +6,8 @@ into the page of platform 6.4 with its seven parts in their fixed order.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -81,6 +82,15 @@ def show(
 def new_token() -> str:
     """A one-time token for a form: the same form sent twice has its effect once."""
     return world().ids.new("frm")
+
+
+def digest_of(shown: object) -> str:
+    """What stands on a page that asks for a yes, so that nothing else can be done from it.
+
+    Somebody else, or the same person in another tab, may have changed it meanwhile.
+    """
+    body = json.dumps(asdict(shown), sort_keys=True, default=str)  # type: ignore[call-overload]
+    return world().custody.sign("shown", body.encode())
 
 
 def tell_next_page(request: HttpRequest, sentence: str) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
@@ -79,6 +78,8 @@ def check(request: HttpRequest, me: Me) -> HttpResponse:
     """C3-05: check the answers; only then the person is put on the list."""
     saved = draft.resume(purpose=DRAFT, as_seen_by=me.actor)
     kept = saved.answers if saved else {}
+    if request.method == "POST" and not kept.get("form"):
+        return HttpResponseRedirect(reverse("unit:start"))
     form = PersonForm(kept.get("form") or {}, language=pages.reader_in(request).language)
     if not form.is_valid():
         return HttpResponseRedirect(reverse("unit:add"))
@@ -93,6 +94,7 @@ def check(request: HttpRequest, me: Me) -> HttpResponse:
         code="C3-05",
         lines=summary,
         has_photo=bool(photo),
+        seen=pages.digest_of(form.prepared(photo)),
         once_token=pages.new_token(),
         back=reverse("unit:add"),
     )
@@ -153,9 +155,12 @@ _USUAL = {"kind": "resident_id", "nationality": "CHN", "collection": "employer"}
 
 def _put_on_list(request: HttpRequest, me: Me, form: PersonForm, photo: str) -> HttpResponse:
     prepared = form.prepared(photo)
-    body = json.dumps(asdict(prepared), sort_keys=True, default=str)
+    seen = pages.digest_of(prepared)
+    if request.POST.get("seen", seen) != seen:
+        pages.tell_next_page(request, pages.say(request, "unit.check.changed"))
+        return HttpResponseRedirect(reverse("unit:check"))
     try:
-        with once(me.actor.ref, request.POST.get("once") or pages.new_token(), body):
+        with once(me.actor.ref, request.POST.get("once") or pages.new_token(), seen):
             acts.prepare_for_employer(prepared=prepared, actor=me.actor, at=world().clock.now())
     except Refused as refused:
         return _refused(request, me, form, refused, photo)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -146,6 +145,9 @@ def photo(request: HttpRequest, me: Me, ref: str) -> HttpResponse:
 def check(request: HttpRequest, me: Me, ref: str) -> HttpResponse:
     """C4-06: check the answers; accepting is the only act of a case."""
     case = _case(me, ref)
+    if request.method == "POST" and not case.kept.form:
+        pages.tell_next_page(request, pages.say(request, "counter.check.gone"))
+        return HttpResponseRedirect(reverse("counter:person", args=[ref]))
     form = _form(request, me, case, _as_typed(case.kept.form))
     if not case.kept.form or not form.is_valid():
         return HttpResponseRedirect(reverse("counter:case", args=[ref]))
@@ -162,6 +164,7 @@ def check(request: HttpRequest, me: Me, ref: str) -> HttpResponse:
         case=case,
         sheets=summary,
         portrait=portrait_address(case.kept.photo or case.seen.photo, me),
+        seen=pages.digest_of(form.case()),
         once_token=pages.new_token(),
         back=reverse("counter:case", args=[ref]),
     )
@@ -169,10 +172,13 @@ def check(request: HttpRequest, me: Me, ref: str) -> HttpResponse:
 
 def _accept(request: HttpRequest, me: Me, form: CaseForm) -> HttpResponse:
     case = form.case()
-    body = json.dumps(asdict(case), sort_keys=True, default=str)
+    seen = pages.digest_of(case)
+    if request.POST.get("seen", seen) != seen:
+        pages.tell_next_page(request, pages.say(request, "counter.check.changed"))
+        return HttpResponseRedirect(reverse("counter:case_check", args=[case.person]))
     token = request.POST.get("once") or pages.new_token()
     try:
-        with once(me.actor.ref, token, body):
+        with once(me.actor.ref, token, seen):
             receipt = TAKES[case.kind](case=case, actor=me.actor, at=world().clock.now())
     except Refused as refused:
         blocked = refused.refusal.code == REFUND_FIRST
