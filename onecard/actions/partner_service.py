@@ -43,12 +43,9 @@ def serve(
     The state lies below `home`, where a platform with simulated partners keeps it too; `quick`
     partners do in seconds what takes days. `only` serves one partner alone; `with_habits` lets
     each bank behave in its own way; `tell` is the address of a platform whose partner API hears
-    the news of every bank that has its key below `home`. Raises `Refused`: `partner.port_in_use`,
-    `partner.unknown`.
+    the news of banks with a key below `home`. Raises `partner.port_in_use`, `partner.unknown`.
     """
-    if only:
-        require(_must_be_known(only))
-
+    require(_must_be_known(only) if only else None)
     made: list[Simulation] = []
 
     def application(address: str) -> PartnerService:
