@@ -54,6 +54,25 @@ def parcel(application: Any, card: Card, state: DeliveryState) -> Shipment:
     return shipment
 
 
+@pytest.mark.parametrize(
+    ("state", "said", "not_said"),
+    [
+        (DeliveryState.IN_TRANSIT, "邮件在路上", "卡已送达"),
+        (DeliveryState.DELIVERED, "卡已送达", "邮件在路上"),
+    ],
+)
+def test_a_card_is_not_called_delivered_before_it_is(
+    client: Client, state: DeliveryState, said: str, not_said: str
+) -> None:
+    """运输中不说已送达;首页只在送达后请人启用。"""
+    _, application, card = at_home(client)
+    parcel(application, card, state)
+    page = text_of(client.get(f"/applications/{application.number}"))
+    assert said in page
+    assert not_said not in page
+    assert ("确认收卡并启用" in text_of(client.get("/"))) is (state is DeliveryState.DELIVERED)
+
+
 def test_the_tracker_says_where_who_and_when(client: Client) -> None:
     """进度页:承诺日、谁在办、接下来。"""
     _, application, _ = at_home(client, state=ProductionState.AT_VENDOR)

@@ -72,6 +72,7 @@ def follow(request: HttpRequest, number: str) -> HttpResponse:
         steps=tracker.stages(progress, shipment, card),
         card=card,
         shipment=shipment,
+        arrived=tracker.has_arrived(shipment),
         once_token=pages.new_token(),
         help_bank=progress.bank,
     )

@@ -10,12 +10,13 @@ from onecard.actions import collection
 from onecard.actions._keeping import once
 from onecard.domain.refusal import NotFound, Refused
 from onecard.queries import card as cards
-from onecard.queries import contacts
+from onecard.queries import contacts, delivery
 from onecard.queries.card import CardSeen
 from onecard.seams.clock import local_day
 from onecard.seams.world import world
 from onecard.web import pages
 from onecard.web.forms import WordedForm, folded
+from onecard.web.portal import tracker
 from onecard.web.portal.citizens import actor_of, person_of, signed_in
 
 LONGEST_NUMBER = 32
@@ -100,9 +101,12 @@ def _ask(request: HttpRequest, seen: CardSeen, form: EnableForm) -> HttpResponse
 
 def to_enable(request: HttpRequest) -> CardSeen | None:
     """A card that has arrived and waits for its holder, for the first page."""
-    live = cards.my_cards(as_seen_by=actor_of(request), at=world().clock.now()).live
-    waits = live is not None and live.enabled_at is None and live.may_enable_online is None
-    return live if waits else None
+    actor, at = actor_of(request), world().clock.now()
+    live = cards.my_cards(as_seen_by=actor, at=at).live
+    if live is None or live.enabled_at is not None or live.may_enable_online is not None:
+        return None
+    parcel = delivery.of_application(application=live.application, as_seen_by=actor, at=at)
+    return live if tracker.has_arrived(parcel) else None
 
 
 def _enable(request: HttpRequest, seen: CardSeen, number: str) -> HttpResponse:

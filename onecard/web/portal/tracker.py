@@ -100,6 +100,11 @@ def next_word(progress: Progress, shipment: ShipmentSeen | None) -> str:
     return "portal.parcel.choose" if shipment.may_choose_outlet is None else progress.next
 
 
+def has_arrived(shipment: ShipmentSeen | None) -> bool:
+    """Whether the card is where its holder can have it in hand: no parcel, or a delivered one."""
+    return shipment is None or shipment.state == DeliveryState.DELIVERED.value
+
+
 def is_posted(progress: Progress) -> bool:
     """Whether the card comes by post."""
     return progress.collection.endswith(f".{Collection.POST.value}")
