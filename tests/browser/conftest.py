@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from onecard.seams import world as worlds
 from onecard.seams.world import World
 from tests import debian
 from tests.actions.application import people
-from tests.browser import citizen, staff_door
+from tests.browser import citizen, counter, office, staff_door
 from tests.browser.people import Somebody, Town
 from tests.browser.served import LONGEST_LOG, Platform, served
 from tests.browser.visitor import Visitor
@@ -121,7 +122,7 @@ class Applied:
 
 
 @pytest.fixture(scope="package")
-def applied(chromium: Browser, platform: Platform, town: Town) -> Applied:
+def applied(chromium: Browser, platform: Platform, town: Town, sessions: dict[str, Any]) -> Applied:
     """Applies online from the first page. Made once, so that the card travels meanwhile."""
     who = town.somebody()
     with windows(chromium, platform) as window:
@@ -136,7 +137,9 @@ def applied(chromium: Browser, platform: Platform, town: Town) -> Applied:
         citizen.answers_everything(visitor)
         visitor.sees(citizen.HOME, "中国工商银行", "到付，签收时由我付")
         visitor.press("提交首次申领")
-        return Applied(who, citizen.number_on_receipt(visitor))
+        number = citizen.number_on_receipt(visitor)
+        office.makes_batches(_at_desk(window, sessions, "operator"))
+        return Applied(who, number)
 
 
 @pytest.fixture(scope="package")
@@ -148,15 +151,27 @@ def sessions() -> dict[str, Any]:
 @pytest.fixture
 def at_desk(open_window: Open, sessions: dict[str, Any]) -> Open:
     """Opens a window at a desk, for a sign-in name of the demo city."""
+    return partial(_at_desk, open_window, sessions)
 
-    def window(username: str, **options: Any) -> Visitor:
-        if username not in sessions:
-            door = open_window(viewport=DESK)
-            staff_door.sign_in(door, username)
-            sessions[username] = door.page.context.storage_state()
-        return open_window(**{"viewport": DESK, "storage_state": sessions[username], **options})
 
-    return window
+def _at_desk(window: Open, sessions: dict[str, Any], username: str, **options: Any) -> Visitor:
+    if username not in sessions:
+        door = window(viewport=DESK)
+        staff_door.sign_in(door, username)
+        sessions[username] = door.page.context.storage_state()
+    return window(**{"viewport": DESK, "storage_state": sessions[username], **options})
+
+
+@pytest.fixture(scope="package")
+def accepted(
+    chromium: Browser, platform: Platform, town: Town, sessions: dict[str, Any]
+) -> Applied:
+    """Applies at the counter in person. Made once, so that the card is being made meanwhile."""
+    who = town.somebody()
+    with windows(chromium, platform) as window:
+        number = counter.takes_in(_at_desk(window, sessions, "clerk"), who)
+        office.makes_batches(_at_desk(window, sessions, "operator"))
+        return Applied(who, number)
 
 
 @pytest.fixture

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from playwright.sync_api import Locator
+
 from tests.browser.citizen import HOME, PHONE
 from tests.browser.people import Somebody
 from tests.browser.visitor import Visitor
@@ -25,8 +27,14 @@ def begins(clerk: Visitor, who: Somebody, act: str = "首次申请", **look: str
     """Look somebody up and open the form of an act."""
     looks_up(clerk, who, **look)
     clerk.is_at(who.masked_number)
-    clerk.main.get_by_role("listitem").filter(has_text=act).get_by_role("button").click()
+    line_of(clerk, act).get_by_role("button").click()
     clerk.is_at("受理")
+
+
+def line_of(clerk: Visitor, act: str) -> Locator:
+    """The line of an act on the page of a person."""
+    heading = clerk.page.get_by_role("heading", name=act)
+    return clerk.main.get_by_role("listitem").filter(has=heading)
 
 
 def papers(who: Somebody, **different: str) -> dict[str, str]:

@@ -21,7 +21,7 @@ COUNTY, FAMILY = "320499", "纪"
 FIRST_SEQUENCE = 400
 GIVEN = "安宝冰成春达恩芬广海家康兰明南平清然山天"
 ADULT_YEARS, ID_CARD_YEARS = 30, 16
-SINCE_BIRTHDAY = 40
+SINCE_BIRTHDAY = 1
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Town:
         the police know them) and `known=False` (nobody does) say what is unusual.
         """
         serial = next(self._serial)
-        born_on = anniversary(self.today, years, -SINCE_BIRTHDAY)
+        born_on = anniversary(self.today, years, -SINCE_BIRTHDAY - serial)
         sequence = int(str(what.get("sequence", FIRST_SEQUENCE + serial)))
         body = f"{COUNTY}{born_on:%Y%m%d}{sequence:03d}"
         number = body + str(mod_11_2.calc_check_digit(body))

@@ -1,4 +1,4 @@
-"""Online, from the first page to the receipt; what was typed is never lost, nothing happens twice."""
+"""Online, from the first page to the receipt: nothing typed is lost, nothing happens twice."""
 
 from __future__ import annotations
 
