@@ -58,4 +58,8 @@ def cast(registry: Registry, names: dict[str, str]) -> tuple[Role, ...]:
         child("fifteen", 16, 1),
         child("sixteen_today", 16),
         grown("deceased", Sex.MALE, years=81, deceased=True),
+        grown("lost_temporary", years=34),
+        grown("lost_formal", Sex.MALE, years=47),
+        grown("lost_online", years=58),
+        grown("replacing", Sex.MALE, years=39),
     )

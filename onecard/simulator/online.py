@@ -75,13 +75,15 @@ def look_in(who: Inhabitant) -> Callable[[datetime], object]:
     return lambda at: Visit.of(who, at)
 
 
-def apply(who: Inhabitant, *, home: str, phone: str = PHONE) -> Callable[[datetime], object]:
+def apply(
+    who: Inhabitant, *, home: str, phone: str = PHONE, bank: str = ""
+) -> Callable[[datetime], object]:
     """Apply online for a first card, to be sent by post."""
 
     def happen(at: datetime) -> object:
         actor = Visit.of(who, at).actor
         application.fetch_base_data(actor=actor, at=at)
-        told = answers(who, home=home, phone=phone, post_to=home)
+        told = answers(who, home=home, phone=phone, post_to=home, bank=bank)
         return application.apply_online(answers=told, actor=actor, at=at)
 
     return happen

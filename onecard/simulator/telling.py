@@ -36,11 +36,12 @@ def answers(
     phone: str = PHONE,
     post_to: str = "",
     occupation: str = OCCUPATION,
+    bank: str = "",
 ) -> Answers:
     """What an applicant tells: complete, and the same for the same person."""
     person = who.person
     return Answers(
-        bank=BANKS[int(person.person_number[-3:]) % len(BANKS)],
+        bank=bank or BANKS[int(person.person_number[-3:]) % len(BANKS)],
         document_valid_to=person.document_valid_to,
         document_without_end=person.document_valid_to is None,
         phone=phone,

@@ -11,9 +11,11 @@ from onecard.adapters.pace import OF_A_DEMO
 from onecard.adapters.partners import in_partners
 from onecard.adapters.simulation import simulated_partners
 from onecard.domain import identity
+from onecard.domain.application import ApplicationKind
+from onecard.domain.financial_function import FinancialState
 from onecard.domain.hr_function import HrState
 from onecard.domain.person import ApplicantClass
-from onecard.domain.production import ProductionState
+from onecard.domain.production import OPEN, ProductionState
 from onecard.queries import demo
 from onecard.records.models import Application, AuditRow, Card, Person, Staff
 from onecard.seams.clock import local_day
@@ -68,6 +70,14 @@ def test_the_city_has_somebody_in_every_situation_and_leaves_nothing_undone() ->
     hr = Counter(card.hr_state for card in Card.objects.filter(generation=3))
     assert hr[HrState.SEALED] > 3
     assert hr[HrState.NORMAL] > 3
+    assert hr[HrState.TEMPORARY_LOSS] == 1
+    assert hr[HrState.FORMAL_LOSS] == 3
+    lost = {card.person.demo: card for card in Card.objects.exclude(loss_version=0)}
+    assert lost["lost_formal"].financial_state is FinancialState.FORMAL_LOSS
+    assert lost["lost_online"].financial_state is FinancialState.ACTIVATED
+    replacement = Application.objects.get(kind=ApplicationKind.REPLACEMENT)
+    assert replacement.predecessor_id == lost["replacing"].ref
+    assert replacement.state in OPEN
     assert {row.demo for row in Person.objects.exclude(demo="")} == set(plan().cast) | {
         "new_permit",
         "old_permit",
