@@ -19,7 +19,7 @@ Rules kept here, so that no dialogue can forget them:
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
 from onecard.chip.apdu import Answer, Apdu, ApduError, Command, Exchanged
@@ -68,7 +68,7 @@ class Carried:
     With `lost`, the answers are those before the loss; what became of the next command is unknown.
     """
 
-    answers: tuple[bytes, ...]
+    answers: tuple[bytes, ...] = field(repr=False)
     lost: Loss | None = None
 
     @classmethod

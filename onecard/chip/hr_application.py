@@ -47,7 +47,7 @@ class HrPerson:
 class HrCard:
     """The card, as its social security side names it; `person` None where it wants a PSAM first."""
 
-    card_identifier: str
+    card_identifier: str = field(repr=False)
     specification: str
     card_number: str = field(repr=False)
     person: HrPerson | None
@@ -79,7 +79,7 @@ def read_hr_card() -> Dialogue[HrCard]:
     commands = tuple(
         _record(CARD_FILE, number, secret)
         for number, secret in (
-            (CARD_IDENTIFIER, Secret.NOTHING),
+            (CARD_IDENTIFIER, Secret.ANSWER),
             (SPECIFICATION, Secret.NOTHING),
             (CARD_NUMBER, Secret.ANSWER),
         )

@@ -55,6 +55,9 @@ P1_DEBIT_PURCHASE = 0x01
 P1_BALANCE = 0x00
 P1_NEGATIVE_BALANCE = 0x01
 
+MIN_PIN = 2
+MAX_PIN = 6
+
 _AMOUNT_BYTES = 4
 _COUNTER_BYTES = 2
 
@@ -112,7 +115,9 @@ def get_challenge(length: int) -> Command:
 
 
 def verify(pin: bytes) -> Command:
-    """VERIFY the PIN (2-6 bytes). Never shown; at most one a tap (card reference 8)."""
+    """VERIFY the PIN. Never shown; at most one a tap (card reference 8)."""
+    if not MIN_PIN <= len(pin) <= MAX_PIN:
+        raise ValueError("a PIN has two to six bytes")
     apdu = Apdu(_ISO, INS_VERIFY, 0x00, 0x00, pin)
     return Command(CommandKind.VERIFY, apdu, Secret.COMMAND)
 

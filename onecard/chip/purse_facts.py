@@ -144,6 +144,14 @@ class Purchase:
         }
 
 
+@dataclass(frozen=True)
+class ProvenCounter:
+    """What a fresh INITIALIZE answer proves once its MAC1 verifies: balance and load counter."""
+
+    balance_fen: int
+    counter: int
+
+
 def proof_counter(init: PurchaseInitialized) -> int:
     """What to ask `80 5A` for after a purchase: the purchase counter AFTER it."""
     return init.counter + 1

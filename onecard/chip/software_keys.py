@@ -7,28 +7,19 @@ without a card that proved itself a moment before.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from hmac import compare_digest
 
 from onecard.chip.fault import CryptoMismatch, Proof, WrongCard
 from onecard.chip.purse_answers import LoadInitialized, PurchaseInitialized
 from onecard.chip.purse_arithmetic import ONLINE_TAIL, Arithmetic, Ciphers
-from onecard.chip.purse_facts import OnlineAttempt, Parts, Purchase
+from onecard.chip.purse_facts import OnlineAttempt, Parts, ProvenCounter, Purchase
 from onecard.chip.purse_files import CardIdentity, TransactionType
 from onecard.chip.purse_profile import Mac, PurseKey, PurseProfile
 from onecard.chip.status import Remedy, Why
 
 Masters = Mapping[tuple[PurseKey, int], bytes]
 """Master keys by kind and generation (the key version in INIT's answer)."""
-
-
-@dataclass(frozen=True)
-class ProvenCounter:
-    """What a fresh INITIALIZE answer proves: the card's balance and its load counter."""
-
-    balance_fen: int
-    counter: int
 
 
 class SoftwareKeys:

@@ -80,6 +80,7 @@ class StatusWord(IntEnum):
     GREY_LOCKED = 0x9408
 
 
+_KNOWN: Mapping[int, StatusWord] = {word.value: word for word in StatusWord}
 _FAMILIES = {0x61: StatusWord.DATA_WAITING, 0x6C: StatusWord.WRONG_LE}
 _PIN_FAMILY = 0x63C0
 _NIBBLE = 0xF
@@ -99,8 +100,7 @@ class Status:
             return _FAMILIES[self.value >> 8]
         if self.value & ~_NIBBLE == _PIN_FAMILY:
             return StatusWord.PIN_WRONG
-        known = self.value in StatusWord.__members__.values()
-        return StatusWord(self.value) if known else None
+        return _KNOWN.get(self.value)
 
     @property
     def tries_left(self) -> int | None:

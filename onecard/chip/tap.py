@@ -10,7 +10,7 @@ decides nothing: what its answers prove is for custody, and what follows is for 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from onecard.chip import purse_commands, purse_reading, transit_purse
@@ -47,7 +47,7 @@ class Wish:
     card: CardIdentity | None = None
     on: date | None = None
     open_attempt: OpenAttempt | None = None
-    pin: bytes | None = None
+    pin: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +84,7 @@ def tap(profile: PurseProfile, wish: Wish) -> Dialogue[Tapped]:
         probe=understand(script.probe, told[script.probe], LoadInitialized)
         if script.probe
         else None,
-        init=transit_purse.known_algorithm(profile, init),
+        init=transit_purse.accepted(profile, init),
     )
 
 

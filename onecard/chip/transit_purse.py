@@ -21,6 +21,7 @@ from onecard.chip.challenge import Challenge
 from onecard.chip.dialogue import Dialogue, ask, ask_for, require_done, understand
 from onecard.chip.fault import WrongCard
 from onecard.chip.purse_answers import (
+    COUNTER_END,
     Loaded,
     LoadInitialized,
     Purchased,
@@ -65,7 +66,7 @@ def initialize_load(
     """INITIALIZE FOR LOAD with a drawn terminal number. Moves no money."""
     command = load_command(profile, amount_fen, challenge)
     init = yield from ask_for(command, LoadInitialized)
-    return known_algorithm(profile, init)
+    return accepted(profile, init)
 
 
 def load_command(profile: PurseProfile, amount_fen: int, challenge: Challenge) -> Command:
@@ -85,7 +86,7 @@ def initialize_unload(
     """INITIALIZE FOR UNLOAD, where the card system offers it. Moves no money."""
     command = unload_command(profile, amount_fen, challenge)
     init = yield from ask_for(command, LoadInitialized)
-    return known_algorithm(profile, init)
+    return accepted(profile, init)
 
 
 def unload_command(profile: PurseProfile, amount_fen: int, challenge: Challenge) -> Command:
@@ -107,7 +108,7 @@ def initialize_purchase(
     index = profile.key_indexes.purchase
     command = purse_commands.initialize_for_purchase(index, amount_fen, terminal)
     init = yield from ask_for(command, PurchaseInitialized)
-    return known_algorithm(profile, init)
+    return accepted(profile, init)
 
 
 def initialize_capp_purchase(
@@ -117,7 +118,7 @@ def initialize_capp_purchase(
     index = profile.key_indexes.purchase
     command = purse_commands.initialize_for_capp_purchase(index, amount_fen, terminal)
     init = yield from ask_for(command, PurchaseInitialized)
-    return known_algorithm(profile, init)
+    return accepted(profile, init)
 
 
 def debit_purchase(purchase: Purchase, *, mac1: bytes) -> Dialogue[Purchased]:
@@ -155,10 +156,16 @@ def debit_capp_purchase(
 Initialized = TypeVar("Initialized", LoadInitialized, PurchaseInitialized)
 
 
-def known_algorithm(profile: PurseProfile, init: Initialized) -> Initialized:
-    """The answer, if its `alg` byte is one of the profile's. Raises `WrongCard`, never guesses."""
+def accepted(profile: PurseProfile, init: Initialized) -> Initialized:
+    """The answer, if a card of this profile can give it. Raises `WrongCard`, never guesses.
+
+    An `alg` byte that is not the profile's is another card family. A counter at its end is one a
+    real card answers 9402 for.
+    """
     if init.algorithm not in profile.algorithm_bytes:
         raise other_profile()
+    if init.counter == COUNTER_END:
+        raise WrongCard(Why.SUSPICIOUS, remedy=Remedy.EXCHANGE_CARD)
     return init
 
 

@@ -35,6 +35,17 @@ def carry(step: Step, transmit: Transmit) -> Carried:
     return Carried(tuple(answers))
 
 
+def for_phone(step: Step) -> tuple[dict[str, object], ...]:
+    """A step as a phone gets it: hex, and after which status words it goes on (reference 12)."""
+    return tuple(
+        {
+            "hex": command.encode().hex().upper(),
+            "go_on": sorted(f"{word:04X}" for word in command.goes_on),
+        }
+        for command in step.commands
+    )
+
+
 def hold(dialogue: Dialogue[T], transmit: Transmit) -> T:
     """Hold a whole dialogue over one wire and give its result. Raises the four chip errors."""
     talk = Conversation(dialogue)

@@ -26,7 +26,7 @@ ANONYMOUS = HolderFile(
 )
 """A transit purse has no holder."""
 
-CHANGZHOU = ManagementFile(
+ORDINARY = ManagementFile(
     country=bytes.fromhex("00000156"),
     province=bytes.fromhex("3200"),
     city=bytes.fromhex("3040"),
@@ -113,7 +113,7 @@ class Personalisation:
     algorithm: int
     aid: bytes = T_UNION_PURSE
     uid: bytes = bytes.fromhex("04A1B2C3")
-    management: ManagementFile = CHANGZHOU
+    management: ManagementFile = ORDINARY
     holder: HolderFile = ANONYMOUS
     hr: HrData | None = None
     pin: Pin | None = None
