@@ -110,6 +110,7 @@ def handout(*, as_seen_by: Actor) -> Handout:
     """The cards that lie ready for an employer's own people, as its agent may see them."""
     rows = (
         Application.objects.select_related("person", "employer", "collect_at")
+        .prefetch_related("cards")
         .filter(employer_id=as_seen_by.employer, collection=Collection.EMPLOYER)
         .filter(state__in=_FOR_COLLECTION)
         .order_by("number")
@@ -125,7 +126,7 @@ def handout(*, as_seen_by: Actor) -> Handout:
 
 
 def _line(row: Application) -> HandoutLine:
-    card = row.cards.first()
+    card = next(iter(row.cards.all()), None)
     return HandoutLine(
         application=row.ref,
         grouped_number=grouped(row.number),
