@@ -233,3 +233,12 @@ def test_the_record_is_read_page_by_page() -> None:
     older = re.search(r'name="before" value="(\d+)"', first.content.decode())
     assert older is not None
     assert "thing_9" in text_of(desk.post("/office/audit", {"act": "x.y", "before": older[1]}))
+
+
+def test_banks_are_offered_in_the_readers_language() -> None:
+    """英文界面里，银行用英文名。"""
+    security = staff.at_the_desk(Role.SECURITY_ADMIN)
+    security.cookies["language"] = "en"
+    page = text_of(security.get("/office/accounts"))
+    assert "Industrial and Commercial Bank of China" in page
+    assert "中国工商银行" not in page

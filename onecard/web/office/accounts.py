@@ -46,10 +46,13 @@ class AskForAccount(WordedForm):
         roles = sorted(role.value for role in STAFF_ROLES)
         said = [(role, words.text(f"authority.role.{role}", self.language)) for role in roles]
         self.offer("role", said)
-        self.offer("outlet", [none, *((one.ref, one.name) for one in place.every())])
+        english = self.language == "en"
+        outlets = place.every()
+        places = ((one.ref, (one.name_en if english else "") or one.name) for one in outlets)
+        self.offer("outlet", [none, *places])
         self.offer("employer", [none, *((one.employer, one.name) for one in employer.every())])
         banks = contacts.on(local_day(world().clock.now())).banks
-        self.offer("bank", [none, *((bank.key, bank.zh) for bank in banks)])
+        self.offer("bank", [none, *((one.key, one.en if english else one.zh) for one in banks)])
 
     def asked(self) -> NewAccount:
         """The account as the act wants it."""
