@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -34,6 +35,7 @@ def all_papers() -> dict[str, str]:
         "rulebook.md": rulebook(),
         "errors.md": errors(),
         "api.md": api_reference(),
+        "partner-api.md": partner_reference(),
         **{f"diagrams/{name}.md": text for name, text in diagrams().items()},
     }
 
@@ -115,13 +117,29 @@ def errors() -> str:
 
 def api_reference() -> str:
     """Every operation of the API with its fields and answers."""
-    from onecard.api import urls
-    from onecard.api.house import api
+    from onecard.api.urls import api
+
+    return "\n".join(_reference("API reference", api.get_openapi_schema(path_prefix="/api/v1/")))
+
+
+def partner_reference() -> str:
+    """The same of the partners' API, and every type of event that is pushed."""
+    from onecard.api.partner.urls import api
+
+    schema = api.get_openapi_schema(path_prefix="/v1/")
+    lines = _reference("Partner API reference", schema)
+    lines += ["## webhooks", "", "| type | says |", "|---|---|"]
+    lines += [
+        f"| `{kind}` | {way['post']['summary']} |" for kind, way in schema["webhooks"].items()
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _reference(title: str, schema: Any) -> list[str]:
     from onecard.web.reference import contract
 
-    assert urls.urlpatterns
-    lines = ["# API reference", "", "Generated from the OpenAPI description by `make papers`.", ""]
-    for group in contract.groups(api.get_openapi_schema(path_prefix="/api/v1/")):
+    lines = [f"# {title}", "", "Generated from the OpenAPI description by `make papers`.", ""]
+    for group in contract.groups(schema):
         lines += [f"## {group.name}", ""]
         for operation in group.operations:
             lines += [f"### {operation.method} {operation.path}", "", operation.says, ""]
@@ -135,7 +153,7 @@ def api_reference() -> str:
                 lines.append("")
             answers = ", ".join(f"{answer.status} {answer.shape}" for answer in operation.answers)
             lines += [f"Answers: {answers}", ""]
-    return "\n".join(lines).rstrip() + "\n"
+    return lines
 
 
 def write() -> int:

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include((api_urls.urlpatterns, "api"))),
     path("v1/", include((partner_urls.urlpatterns, "partner"))),
     path("api/docs", reference.api_docs, {"schema": api.get_openapi_schema}),
+    path("api/partner-docs", reference.api_docs, {"schema": partner_urls.api.get_openapi_schema}),
     path("api/errors", reference.errors, {"status_of": problems.status_of}),
     *([path("bench/bare", bare)] if settings.ENVIRONMENT.bench else []),
     path("", include("onecard.web.urls")),

@@ -156,3 +156,9 @@ def test_the_tools_of_the_sandbox_are_nowhere_else() -> None:
         answer = http.post(f"/v1/{path}", data="{}", content_type="application/json")
         assert answer.status_code in {400, 404}
     assert http.post("/v1/sandbox/reset?seed=7").status_code == 404
+
+
+def test_the_reference_of_the_partners_interface_is_a_page_of_ours() -> None:
+    answer = Client().get("/api/partner-docs")
+    assert answer.status_code == 200
+    assert b"/v1/losses" in answer.content
