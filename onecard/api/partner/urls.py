@@ -5,6 +5,8 @@ from __future__ import annotations
 from onecard.api.partner import cards, events, hooks, losses, oauth, orders, tools
 from onecard.api.partner.house import api
 
+__all__ = ["api", "urlpatterns"]
+
 for room in (oauth, cards, losses, orders, events, hooks, tools):
     api.add_router("", room.router)
 
