@@ -10,7 +10,7 @@ from onecard.actions import hold
 from onecard.actions._keeping import act, note
 from onecard.domain.authority import Actor
 from onecard.domain.retention import RetentionPolicy
-from onecard.records.models import Draft, RequestResult
+from onecard.records.models import BenefitPayment, Draft, RequestResult
 from onecard.seams.clock import local_day
 
 AT_ONCE = 500
@@ -41,6 +41,17 @@ def forget_drafts(*, actor: Actor, at: datetime) -> Forgotten:
     rows = hold.next_of(Draft.objects.filter(saved_at__lte=over).order_by("pk"), most=AT_ONCE)
     Draft.objects.filter(pk__in=hold.refs(rows)).delete()
     return _forgotten(len(rows), "draft", actor, at)
+
+
+@act("retention.forget_payments")
+def forget_payments(*, actor: Actor, at: datetime) -> Forgotten:
+    """What the province paid to whom is nobody's business once the day is past."""
+    figures = policy.in_force("retention", RetentionPolicy, on=local_day(at))
+    over = local_day(at) - timedelta(days=figures.benefit_payment_days)
+    past = BenefitPayment.objects.filter(pays_on__lte=over).order_by("pk")
+    rows = hold.next_of(past, most=AT_ONCE)
+    BenefitPayment.objects.filter(pk__in=hold.refs(rows)).delete()
+    return _forgotten(len(rows), "benefit_payment", actor, at)
 
 
 def _forgotten(rows: int, table: str, actor: Actor, at: datetime) -> Forgotten:

@@ -84,6 +84,7 @@ JOBS = (
     Job("reconciliation.compare_due", timedelta(minutes=10), reconciliation.run_due),
     Job("retention.forget_requests", timedelta(hours=1), retention.forget_requests),
     Job("retention.forget_drafts", timedelta(hours=1), retention.forget_drafts),
+    Job("retention.forget_payments", timedelta(hours=1), retention.forget_payments),
 )
 
 

@@ -216,6 +216,7 @@ AUTHORITY: Mapping[str, frozenset[Role]] = {
     "replacement.submit_online": _HOLDER,
     "replacement.take_at_counter": _COUNTERS,
     "retention.forget_drafts": _OPERATORS,
+    "retention.forget_payments": _OPERATORS,
     "retention.forget_requests": _OPERATORS,
     "sandbox.keep_cards": _NOBODY_YET,
     "sign_in.meet": frozenset({Role.CITIZEN}),

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class RetentionPolicy:
-    """The figures of `retention.toml` about drafts and stored answers, in days."""
+    """The figures of `retention.toml` about working data, in days."""
 
     idempotency_days: int
     draft_days: int
+    benefit_payment_days: int

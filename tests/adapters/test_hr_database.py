@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from PIL import Image
 
-from onecard.adapters.hr_database import BasePerson, codes, magic
+from onecard.adapters.hr_database import BasePerson, BenefitDue, codes, magic
 from onecard.adapters.hr_database.magic import Resident
 from onecard.adapters.outcomes import PartnerDown
+from onecard.domain.benefit import BenefitKind
 from onecard.domain.hr_function import HrState
 from onecard.domain.identity import NumberKind, check_number
 from tests import cast
@@ -138,6 +140,45 @@ def test_every_state_travels_there_and_back(stage: Stage, state: HrState) -> Non
     _register(stage, "evt_1", NUMBER, "A12345678")
     stage.partners.hr_database.set_state(message_id="evt_2", card_number="A12345678", state=state)
     assert stage.partners.hr_database.cards_of(NUMBER)[0].state is state
+
+
+@pytest.mark.rule("platform B21")
+def test_payments_of_the_coming_days_come_with_the_card_they_are_paid_to(stage: Stage) -> None:
+    """待遇发放名单:谁、哪项、哪天、发到哪张卡。"""
+    province, inside = stage.partners.hr_database, stage.inside.hr_database
+    days = [date(2026, 3, day) for day in (4, 5, 8, 9)]
+    for day in days:
+        inside.owe(_payment(day))
+    due = province.benefits_due(first=days[1], last=days[2])
+    assert due == (_payment(days[1]), _payment(days[2]))
+    assert province.benefits_of(NUMBER) == (BenefitKind.INJURY,)
+    inside.close_benefits(NUMBER)
+    assert province.benefits_due(first=days[0], last=days[3]) == ()
+    assert province.benefits_of(NUMBER) == ()
+    assert province.benefits_of(cast.ADULT) == ()
+
+
+def test_a_pension_is_paid_once_a_month_to_the_card_in_use_when_the_list_is_made(
+    stage: Stage,
+) -> None:
+    """养老金每月一单,名单做好后不再改。"""
+    province, inside = stage.partners.hr_database, stage.inside.hr_database
+    old = replace(magic.HOLDS_A_CARD.person, identity_number=cast.ADULT, born_on=date(1966, 3, 15))
+    young = replace(old, identity_number=cast.ADULT_MAN, born_on=date(1966, 3, 16))
+    cards = magic.HOLDS_A_CARD.cards
+    inside.seed([Resident(old, cards=cards), Resident(young, cards=())])
+    assert province.benefits_due(first=date(2026, 3, 16), last=date(2026, 4, 14)) == ()
+    (payment,) = province.benefits_due(first=date(2026, 3, 15), last=date(2026, 3, 15))
+    assert (payment.kind, payment.pays_on) == (BenefitKind.PENSION, date(2026, 3, 15))
+    assert (payment.identity_number, payment.card_number) == (cast.ADULT, cards[0].card_number)
+    _register(stage, "evt_1", cast.ADULT, "A12345678")
+    assert province.benefits_due(first=date(2026, 3, 1), last=date(2026, 3, 31)) == (payment,)
+    (april,) = province.benefits_due(first=date(2026, 4, 1), last=date(2026, 4, 30))
+    assert april.card_number == cards[0].card_number
+
+
+def _payment(day: date) -> BenefitDue:
+    return BenefitDue(f"p-{day}", NUMBER, BenefitKind.INJURY, day, "icbc", "W00000900")
 
 
 def _register(stage: Stage, message_id: str, number: str, card_number: str) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 
 from onecard import words
-from onecard.actions import benefit, financial, replacement
+from onecard.actions import benefit, financial, replacement, retention
 from onecard.actions.financial import News
 from onecard.adapters.faults import Fault
 from onecard.adapters.hr_database import BenefitDue
@@ -25,6 +25,7 @@ from onecard.queries import benefit as seen
 from onecard.queries import replacement as offers
 from onecard.records.models import ApiClient, BenefitPayment, Card, Notification
 from onecard.seams import failpoint
+from onecard.seams.clock import LOCAL
 from onecard.seams.failpoint import Crash
 from tests import applying, cast, made_card, new_cards
 from tests.actions.application import people
@@ -247,6 +248,18 @@ def test_whoever_replaces_a_card_is_told_what_is_paid_soon(province: SimulatedPa
     assert any("近期待发放：养老金" in text for text in texts)
     (ahead,) = offers.payments_ahead(person=card.person_id, at=now())
     assert (ahead.kind, ahead.pays_on) == ("benefit.kind.pension", PAYS_ON)
+
+
+@pytest.mark.rule("guarantees 11.4")
+def test_what_was_paid_is_forgotten_after_its_days(province: SimulatedPartners) -> None:
+    """发放30天后删除名单记录。"""
+    owed(province, new_cards.in_use())
+    last = PAYS_ON + timedelta(days=29)
+    made_card.clock().set(datetime.combine(last, time(12), LOCAL))
+    assert retention.forget_payments(actor=THE_CLOCK, at=now()).rows == 0
+    made_card.clock().advance(timedelta(days=1))
+    assert retention.forget_payments(actor=THE_CLOCK, at=now()).rows == 1
+    assert not BenefitPayment.objects.exists()
 
 
 @pytest.mark.rule("guarantees R16")
