@@ -168,6 +168,9 @@ class PurseProfile:
     inputs: Mapping[Mac, tuple[Part, ...]] = field(default_factory=lambda: PBOC_INPUTS, hash=False)
     padding: Padding = Padding.ALWAYS_80
     pin: PinRule = PinRule.NEVER
+    pin_before_proof: bool = False
+    """Whether `80 5A` wants the PIN as well (M: some cards answer 6985 without it)."""
+
     refund_way: RefundWay = RefundWay.PURCHASE
     unload_p2: int = 0x01
     challenge: ChallengeRule = field(default_factory=ChallengeRule)

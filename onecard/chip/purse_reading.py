@@ -45,6 +45,7 @@ def read_directory() -> Dialogue[tuple[ApplicationEntry, ...]]:
     """The applications the card lists under the PPSE (card reference 2.1)."""
     command = purse_commands.select(PPSE)
     (answer,) = yield from ask(command)
+    require_done(command, answer)
     entries = tlv.walk(_objects(command, answer), TAG_ENTRY)
     found = ((entry.find(TAG_AID), entry.find(TAG_LABEL)) for entry in entries)
     return tuple(

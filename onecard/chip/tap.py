@@ -3,7 +3,8 @@
     SELECT · [READ 0x15] · GET BALANCE · [80 5A] · [VERIFY] · [probe INITIALIZE] · INITIALIZE
 
 A phone then needs two round trips for a load: this step, and `80 52` (card reference 12). VERIFY
-stands before the probe, for a card that wants its PIN wants it for every INITIALIZE. The tap
+stands before the probe, for a card that wants its PIN wants it for every INITIALIZE; but after
+`80 5A` where the profile allows it, so that a wrong PIN of ours does not hide a proof. The tap
 decides nothing: what its answers prove is for custody, and what follows is for the order.
 """
 
@@ -76,16 +77,20 @@ def tap(profile: PurseProfile, wish: Wish) -> Dialogue[Tapped]:
     told = dict(zip(commands, answers, strict=True))
     public = script.public_in(told)
     purse_reading.require_this_card(public, card=wish.card, on=wish.on)
-    init = understand(script.init, told[script.init], LoadInitialized)
     return Tapped(
         public=public,
         shown_balance_fen=understand(script.balance, told[script.balance], Balance).fen,
         proof=transit_purse.proof_of(script.prove, told[script.prove]) if script.prove else None,
-        probe=understand(script.probe, told[script.probe], LoadInitialized)
-        if script.probe
-        else None,
-        init=transit_purse.accepted(profile, init),
+        probe=_initialized(profile, script.probe, told) if script.probe else None,
+        init=_initialized(profile, script.init, told),
     )
+
+
+def _initialized(
+    profile: PurseProfile, command: Command, told: dict[Command, Answer]
+) -> LoadInitialized:
+    answer = understand(command, told[command], LoadInitialized)
+    return transit_purse.accepted(profile, answer)
 
 
 def proof_in(error: ChipError) -> TransactionProof | None:
@@ -101,6 +106,7 @@ def proof_in(error: ChipError) -> TransactionProof | None:
 class _Script:
     """The commands of one tap, by their part in it."""
 
+    pin_before_proof: bool
     select: Command
     public: Command | None
     balance: Command
@@ -111,6 +117,7 @@ class _Script:
 
     @classmethod
     def of(cls, profile: PurseProfile, wish: Wish) -> _Script:
+        """Every command of the tap. Raises `ValueError` if the issuer's PIN is missing."""
         still_open = wish.open_attempt
         probe = still_open.probe if still_open else None
         begin = {
@@ -118,6 +125,7 @@ class _Script:
             TransactionType.UNLOAD: transit_purse.unload_command,
         }[wish.type]
         return cls(
+            pin_before_proof=profile.pin_before_proof,
             select=purse_commands.select(profile.aids[0]),
             public=None if profile.public_in_fci else purse_commands.read_public_file(),
             balance=purse_commands.get_balance(),
@@ -132,14 +140,17 @@ class _Script:
         )
 
     def in_order(self) -> tuple[Command, ...]:
+        """As they go over the wire."""
         return tuple(self._all())
 
     def _all(self) -> Iterator[Command]:
-        parts = (self.public, self.balance, self.prove, self.verify, self.probe, self.init)
+        settle = (self.verify, self.prove) if self.pin_before_proof else (self.prove, self.verify)
+        parts = (self.public, self.balance, *settle, self.probe, self.init)
         yield self.select
         yield from (part for part in parts if part)
 
     def public_in(self, told: dict[Command, Answer]) -> PublicInformation:
+        """File 0x15, from where this card family keeps it. Raises `WrongCard` elsewhere."""
         in_fci = purse_reading.public_of(self.select, told[self.select])
         if self.public is not None:
             return understand(self.public, told[self.public], PublicInformation)

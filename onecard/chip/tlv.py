@@ -90,6 +90,7 @@ class _Parser:
         self._objects = 0
 
     def objects(self, data: bytes, levels: int) -> tuple[Tlv, ...]:
+        """The objects in `data`, at most `levels` deep."""
         if levels == 0:
             raise TlvError(f"deeper than {MAX_DEPTH} levels")
         found = []

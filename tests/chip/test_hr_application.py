@@ -55,7 +55,7 @@ def test_a_region_that_wants_its_module_first_names_the_card_only() -> None:
     assert card.is_bound_to(card_number="C12345678", social_security_number="whoever")
 
 
-@pytest.mark.rule("brief: never log or show a whole identity number")
+@pytest.mark.rule("guarantees 11.3")
 def test_no_trail_and_no_repr_shows_the_person() -> None:
     """任何记录都不出现身份证号码和姓名。"""
     card = a_card()

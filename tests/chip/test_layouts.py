@@ -95,6 +95,7 @@ def test_bit_31_of_a_balance_is_no_money() -> None:
 
 @pytest.mark.rule("card reference 3: shown = bal if bal > 0 else bal - neg")
 def test_an_overdrawn_purse_shows_a_negative_balance() -> None:
+    """透支的钱包显示负数余额。"""
     assert shown_balance(Balance(2755), Balance(0)) == 2755
     assert shown_balance(Balance(0x80000000), Balance(0x80000064)) == -100
 

@@ -207,6 +207,7 @@ def test_a_pin_is_forgotten_with_the_power_and_with_every_select() -> None:
 
 @pytest.mark.rule("card reference 8: some card systems reset the PIN state")
 def test_a_card_system_may_forget_the_pin_after_each_transaction() -> None:
+    """部分卡每笔交易后口令状态复位。"""
     host = Host(pin=ISSUERS_PIN, profile_changes={"pin": PinRule.ON_DEMAND})
     card = a_card_with_pin(Pin(ISSUERS_PIN, forgotten_after_transaction=True))
     host.load(card, 100)

@@ -125,6 +125,7 @@ def test_a_counter_at_its_end_sends_to_the_exchange_desk() -> None:
 
 @pytest.mark.rule("card reference 7: 9403")
 def test_an_unknown_key_index_is_a_wrong_profile() -> None:
+    """9403:密钥索引不支持,卡种不符。"""
     reading = read(K.INITIALIZE_FOR_LOAD, Status(W.KEY_INDEX_NOT_SUPPORTED))
     assert reading.why is Why.OTHER_PROFILE
 

@@ -222,6 +222,29 @@ def test_a_card_that_wants_its_pin_for_the_proof_too_gets_it_once() -> None:
     assert len(tried) == 1
 
 
+def test_a_family_that_wants_its_pin_before_the_proof_gets_it_first() -> None:
+    """取交易认证前须验口令的卡,先验口令。"""
+    changes: dict[str, object] = {"pin": PinRule.BEFORE_INITIALIZE, "pin_before_proof": True}
+    host = Host(pin=ISSUERS_PIN, profile_changes=changes)
+    card = a_card_with_pin(Pin(ISSUERS_PIN, for_proof=True))
+    attempt = host.load(card, 1000)
+    card.enter_field()
+    wish = host.wish(500, open_attempt=_open(host, attempt.proof_counter))
+    assert host.proves(attempt, _taps(host, card, wish).proof)
+
+
+def test_a_wrong_pin_of_ours_does_not_hide_a_proof() -> None:
+    """发卡方口令配错也不妨碍先取到证明。"""
+    host = Host(pin=ISSUERS_PIN, profile_changes={"pin": PinRule.BEFORE_INITIALIZE})
+    card = a_card_with_pin()
+    attempt = host.load(card, 1000)
+    card.enter_field()
+    wish = host.wish(500, pin=b"\x00\x00", open_attempt=_open(host, attempt.proof_counter))
+    with pytest.raises(CardRefused) as refused:
+        _taps(host, card, wish)
+    assert host.proves(attempt, tap.proof_in(refused.value))
+
+
 def test_a_pin_in_the_trail_is_stars() -> None:
     host = Host(pin=ISSUERS_PIN, profile_changes={"pin": PinRule.BEFORE_INITIALIZE})
     card = a_card_with_pin()
