@@ -9,11 +9,12 @@ import pytest
 
 from onecard import policy, words
 from onecard.actions import loss, outbox
+from onecard.actions._history import move_hr
 from onecard.adapters.partners import in_partners
 from onecard.adapters.simulation import SimulatedPartners, simulated_partners
 from onecard.domain.authority import THE_CLOCK, Actor, Channel, Role
 from onecard.domain.financial_function import FinancialState
-from onecard.domain.hr_function import HrState
+from onecard.domain.hr_function import HrEvent, HrState
 from onecard.domain.refusal import NotFound, Refused
 from onecard.records.models import (
     AuditRow,
@@ -394,6 +395,18 @@ def test_a_formal_report_overrides_a_temporary_one_and_never_lapses() -> None:
     assert ended.ended_how == "reported_formal"
     assert second.version > first.version
     assert by_phone(card).notice == "loss.already_formal"
+
+
+def test_a_lock_that_is_noted_while_the_card_is_lost_leaves_the_loss_as_it_is() -> None:
+    """挂失期间的锁定只作记录:挂失和到期时间都不变。"""
+    _, card = a_card()
+    until = by_phone(card).until
+    row = fresh(card)
+    move_hr(row, HrEvent.LOCK, reason="noted", by=THE_CLOCK, at=now())
+    row = fresh(card)
+    assert (row.hr_state, row.loss_ends_at) == (HrState.TEMPORARY_LOSS, until)
+    assert LossSide.objects.get().ended_at is None
+    assert row.state_at(now() + WEEK) is HrState.NORMAL
 
 
 @pytest.mark.rule("architecture 3.1")

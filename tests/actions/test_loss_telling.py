@@ -12,6 +12,8 @@ import pytest
 from onecard.actions import loss, outbox, timers
 from onecard.actions._keeping import once
 from onecard.actions.outbox import queue
+from onecard.adapters.bank import LossOrder
+from onecard.adapters.bank.messages import Acknowledgement
 from onecard.adapters.faults import Fault
 from onecard.adapters.partners import in_partners
 from onecard.adapters.simulation import SimulatedPartners, simulated_partners
@@ -156,18 +158,56 @@ def test_an_answer_whose_signature_does_not_hold_confirms_nothing(
     city: SimulatedPartners, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """回执验签不过,不算确认。"""
-    from onecard.adapters.bank import acknowledging
-
     _, card = a_card()
-    good = acknowledging._signature
-    monkeypatch.setattr(acknowledging, "_signature", lambda text, _: good(text, bytes([len(text)])))
-    forged = city.simulation.banks[BANK].losses
-    original = forged.report
+    book = city.simulation.banks[BANK].losses
+    honest = book.report
 
-    monkeypatch.setattr(forged, "report", lambda order: replace(original(order), signature="AAAA"))
+    def forged(order: LossOrder) -> Acknowledgement:
+        answer = honest(order)
+        assert isinstance(answer, Acknowledgement)
+        return replace(answer, signature="AAAA")
+
+    monkeypatch.setattr(book, "report", forged)
     at_bank(card)
     assert bank_line().confirmed_at is None
     assert OutboxRow.objects.get(party=PARTY).delivered_at is None
+
+
+def test_an_old_answer_is_no_answer_to_a_new_question(
+    city: SimulatedPartners, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """拿旧回执来答新请求,验签虽过也不算确认。"""
+    _, card = a_card()
+    book = city.simulation.banks[BANK].losses
+    at_bank(card)
+    old = book.report(an_order(card, "evt_old", 1))
+    withdraw(card)
+    monkeypatch.setattr(book, "report", lambda _: old)
+    at_bank(card)
+    assert bank_line().confirmed_at is None
+    assert OutboxRow.objects.filter(party=PARTY, delivered_at=None).count() == 1
+
+
+def test_a_bank_that_knows_of_a_newer_loss_confirms_no_withdrawal(
+    city: SimulatedPartners,
+) -> None:
+    """银行侧另有更新的挂失:我方解挂不算银行已解除,转人工。"""
+    _, card = a_card()
+    at_bank(card)
+    city.simulation.banks[BANK].losses.report(an_order(card, "evt_newer", 99))
+    withdraw(card)
+    line = bank_line()
+    assert (line.event, line.confirmed_at, line.refused) == (
+        "loss.formal.withdrawn",
+        None,
+        "formal_loss",
+    )
+    assert OutboxRow.objects.filter(party=PARTY, gave_up_at__isnull=False).count() == 1
+
+
+def an_order(card: Card, message: str, version: int) -> LossOrder:
+    """A loss that the bank is told of, or hears of from somebody else."""
+    return LossOrder(message, card.card_number, card.bank_card_number, "loss_else", version, now())
 
 
 def test_a_banks_own_no_is_shown_to_an_operator_and_not_claimed(city: SimulatedPartners) -> None:

@@ -6,6 +6,7 @@ from onecard.actions import loss, outbox
 from onecard.adapters.faults import Fault
 from onecard.adapters.simulation import SimulatedPartners
 from onecard.domain.authority import THE_CLOCK
+from onecard.domain.collection import CardInHand, Shown
 from onecard.domain.hr_function import HrState
 from onecard.records.models import Card, Discrepancy, LossSide, Transition
 from tests import made_card
@@ -45,6 +46,25 @@ def test_while_our_word_is_on_its_way_the_register_is_behind(province: Simulated
     province.simulation.faults.heal("hr_database")
     assert kept_card().hr_state is HrState.FORMAL_LOSS
     assert Transition.objects.filter(reason="register").count() == 0
+
+
+def test_a_withdrawal_on_its_way_is_not_undone_either(province: SimulatedPartners) -> None:
+    """解挂尚未送达省库时,省库的“挂失”是旧消息,不再挂失。"""
+    card = kept_card()
+    report(card)
+    outbox.deliver_due(actor=THE_CLOCK, at=now())
+    province.simulation.faults.set("hr_database", Fault.DOWN)
+    loss.withdraw_formally(
+        card=card.ref,
+        version=Card.objects.get().loss_version,
+        proof=CardInHand(card_number=OLDER_CARD.card_number),
+        shown=Shown(made_card.own_document(HOLDER.person.identity_number, HOLDER.person.name)),
+        actor=people.CLERK,
+        at=now(),
+    )
+    outbox.deliver_due(actor=THE_CLOCK, at=now())
+    province.simulation.faults.heal("hr_database")
+    assert kept_card().hr_state is HrState.NORMAL
 
 
 def test_a_weaker_word_is_shown_to_somebody_and_not_applied(province: SimulatedPartners) -> None:
