@@ -9,16 +9,19 @@ import pytest
 
 from onecard.actions import application, card, delivery
 from onecard.actions._keeping import once
+from onecard.actions._message import Message
 from onecard.actions.card import CancelCase, CancelReceipt
+from onecard.actions.delivery import scans
+from onecard.adapters.courier import Scan
 from onecard.adapters.faults import Fault
 from onecard.adapters.hr_database import BenefitDue
 from onecard.adapters.simulation import SimulatedPartners
 from onecard.domain.application import Collection
-from onecard.domain.authority import Actor, Channel, Role
+from onecard.domain.authority import THE_CLOCK, Actor, Channel, Role
 from onecard.domain.benefit import BenefitKind
 from onecard.domain.cancellation import CancellationReason, Cancelling
 from onecard.domain.collection import Shown
-from onecard.domain.delivery import DeliveryState
+from onecard.domain.delivery import DeliveryEvent, DeliveryState
 from onecard.domain.financial_function import FinancialState
 from onecard.domain.hr_function import HrState
 from onecard.domain.production import ProductionState
@@ -279,6 +282,40 @@ def test_the_parcel_of_a_cancelled_card_goes_nowhere(state: DeliveryState) -> No
         delivery.choose_outlet(outlet="out_tianning", **facts)
     with refused("delivery.card_is_cancelled"):
         delivery.give_address(address="常州市", **facts)
+
+
+def test_late_news_of_its_parcel_tell_nobody_to_enable_it() -> None:
+    """卡已注销,迟到的签收扫描只记录,不通知启用。"""
+    sealed, parcel = posted()
+    Shipment.objects.filter(ref=parcel.ref).update(
+        ems_number="1234567890123", ems_index=made_card.index("ems", "1234567890123")
+    )
+    cancel(sealed, reason=C.LOST_BEFORE_ENABLING, handed_in=False)
+    scan = Scan("scan-1", "1234567890123", DeliveryEvent.DELIVER, "常州", now())
+    assert scans.take_scan(scan=scan, actor=THE_CLOCK, at=now()).verdict == "applied"
+    parcel.refresh_from_db()
+    assert parcel.state is DeliveryState.DELIVERED
+    assert not OutboxRow.objects.filter(event="card.delivered").exists()
+
+
+def test_a_parcel_that_was_not_handed_over_yet_stays_here() -> None:
+    """卡已注销,还没交寄的邮件不再交寄。"""
+    sealed, parcel = posted(DeliveryState.PACKED)
+    parcel.address = "常州市天宁区"
+    parcel.save(update_fields=["address"])
+    cancel(sealed, reason=C.LOST_BEFORE_ENABLING, handed_in=False)
+    message = Message(
+        ref="evt_1",
+        event="delivery.parcel_ready",
+        party="courier",
+        subject=parcel.ref,
+        payload={"attempt": parcel.attempt},
+        attempts=1,
+        at=now(),
+    )
+    assert delivery.send_parcel(message) is not None
+    parcel.refresh_from_db()
+    assert parcel.state is DeliveryState.PACKED
 
 
 @pytest.mark.rule("guarantees I1, R16")
