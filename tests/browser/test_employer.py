@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser import counter
 from tests.browser.citizen import HOME, PHONE
 from tests.browser.conftest import Open
 from tests.browser.people import Somebody, Town
