@@ -2,6 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 ON_BOTH := tests/records tests/actions tests/queries tests/api tests/web tests/stories tests/simulator
+ROUND := $(BIN)/python -m pytest -q -n 2 --dist loadgroup
+# Two cores run servers, browsers and tests side by side: what failed in the crowd runs again alone.
+AGAIN := $(BIN)/python -m pytest -q --last-failed --last-failed-no-failures none
 export ONECARD_HOME ?= $(CURDIR)/var
 
 help: ## this list
@@ -19,9 +22,9 @@ run: setup ## serve the platform with the embedded database and the demo city on
 
 test: setup ## everything: on SQLite, then on PostgreSQL, with a real browser
 	$(BIN)/python -m tests.debian chromium fonts
-	$(BIN)/python -m pytest -q -n 2 --dist loadgroup
-	$(BIN)/python -m tests.with_postgres $(BIN)/python -m pytest -q -n 2 --dist loadgroup \
-	    -m "not browser" $(ON_BOTH)
+	$(ROUND) || $(AGAIN)
+	$(BIN)/python -m tests.with_postgres sh -c \
+	    '$(ROUND) -m "not browser" $(ON_BOTH) || $(AGAIN)'
 
 check: setup ## format, lint, types, walls
 	$(BIN)/ruff format --check .

@@ -75,7 +75,7 @@ def an_application(
         state=state,
         bank="icbc",
         applied_by=AppliedBy.HOLDER,
-        photo=Photo.objects.get(ref=ref),
+        photo=Photo.objects.filter(ref=ref).first(),
         policy_version="-",
         submitted_at=world().clock.now(),
         state_since=world().clock.now(),

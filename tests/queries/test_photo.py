@@ -111,6 +111,10 @@ def test_a_photo_is_shown_to_those_it_concerns() -> None:
         relation="mother",
         recorded_at=world().clock.now(),
     )
+    employer = Employer.objects.create(ref="emp_tianning", credit_code="x", name="天宁机械")
+    listed = an_application(child, "")
+    listed.employer = employer
+    listed.save(update_fields=["employer"])
     ref = kept(child.ref, source=PhotoSource.EMPLOYER, actor=EMPLOYER).ref
     colleague = replace(EMPLOYER, ref="stf_colleague")
     for looker in (citizen(child), citizen(parent), EMPLOYER, colleague, cast.CLERK, cast.OPERATOR):
