@@ -34,7 +34,7 @@ def test_somebody_comes_in_person(clerk: Visitor, accepted: Applied) -> None:
     clerk.go("/counter/")
     clerk.fill(number=accepted.number)
     clerk.press("查找")
-    clerk.sees("已受理", "承诺日期", accepted.who.masked_number)
+    clerk.sees("承诺日期", accepted.who.masked_number)
     with clerk.page.expect_popup() as slip:
         clerk.press("打印回执")
     answer = slip.value.request.get(slip.value.url)
