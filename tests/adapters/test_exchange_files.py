@@ -10,10 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from onecard import policy
 from onecard.adapters import exchange_files
 from onecard.adapters.exchange_files.framing import LINE_END, with_check
 from onecard.adapters.exchange_files.layout import LAYOUTS, is_writable
 from onecard.adapters.exchange_files.profiles import profile_of
+from onecard.domain.application import ApplicationPolicy
+from onecard.domain.application.key_information import must_fit_label, on_one_line
 from onecard.domain.exchange import (
     CARD_VENDOR,
     AccountOrder,
@@ -365,3 +368,21 @@ def test_the_same_portraits_are_always_the_same_bytes() -> None:
     content = exchange_files.write_portraits(portraits)
     assert content == exchange_files.write_portraits(dict(sorted(portraits.items())))
     assert exchange_files.read_portraits(content) == portraits
+
+
+@given(st.text(min_size=1, max_size=160))
+@pytest.mark.rule("platform B17; rule book 8.1")
+def test_every_address_that_is_taken_at_a_door_fits_the_banks_file(typed: str) -> None:
+    """受理时收下的地址，银行文件都写得下：不会受理以后才卡住。"""
+    figures = policy.in_force("application", ApplicationPolicy, on=date(2026, 3, 2))
+    if must_fit_label(address=typed, field="address", figures=figures) is not None:
+        return
+    row = replace(ORDER, address=on_one_line(typed))
+    assert exchange_files.fits(FileKind.ACCOUNT_ORDER, row, partner="icbc") is None
+
+
+@pytest.mark.parametrize("typed", ["常" * 160, "𠮷" * 160, "延陵西路1号\r\n  2幢201室\u2028甲"])
+def test_a_long_address_and_one_of_several_lines_fit_too(typed: str) -> None:
+    """最长的、分几行写的地址也一样。"""
+    row = replace(ORDER, address=on_one_line(typed))
+    assert exchange_files.fits(FileKind.ACCOUNT_ORDER, row, partner="icbc") is None

@@ -22,6 +22,7 @@ from onecard.domain.application import (
     must_wait_for_no_card,
     receipt_number,
 )
+from onecard.domain.application.key_information import on_one_line
 from onecard.domain.application.number import CHANCE_DIGITS
 from onecard.domain.authority import Actor
 from onecard.domain.documents import ShownDocument
@@ -126,10 +127,10 @@ def key_information(answers: Answers) -> dict[str, Any]:
         else "",
         "document_without_end": answers.document_without_end,
         "phone": canonical_phone(answers.phone),
-        "address": answers.address.strip(),
+        "address": on_one_line(answers.address),
         "occupation": answers.occupation,
         "nationality": answers.nationality,
-        "post_to": answers.post_to.strip(),
+        "post_to": on_one_line(answers.post_to),
         "postage_understood": answers.postage_understood,
     }
 
@@ -146,7 +147,7 @@ def answers_in(row: Application) -> Answers:
 def keep_contact(person: Person, answers: Answers) -> None:
     """How a held person is reached: the newest answer counts."""
     person.phone = canonical_phone(answers.phone) or person.phone
-    person.address = answers.address.strip() or person.address
+    person.address = on_one_line(answers.address) or person.address
     person.occupation = answers.occupation or person.occupation
     person.save(update_fields=["phone", "address", "occupation"])
 

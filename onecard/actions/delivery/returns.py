@@ -17,7 +17,7 @@ from onecard.actions.delivery.receipts import (
 )
 from onecard.domain import delivery
 from onecard.domain.application import ApplicationPolicy, Collection
-from onecard.domain.application.key_information import must_fit_label
+from onecard.domain.application.key_information import must_fit_label, on_one_line
 from onecard.domain.authority import Actor
 from onecard.domain.delivery import DeliveryEvent, DeliveryState
 from onecard.domain.production import Holder, ProductionEvent, ProductionState
@@ -64,7 +64,7 @@ def send_again(*, shipment: str, address: str = "", actor: Actor, at: datetime) 
     if row.state is DeliveryState.RETURNED and row.asked_again_at:
         notice = "delivery.already_going_again"
         return receipt(row, person=application.person_id, notice=notice)
-    row.address = address.strip() or row.address
+    row.address = on_one_line(address) or row.address
     require(
         _must_be_wanted(application),
         _may_decide(row, DeliveryEvent.SEND_AGAIN),
@@ -93,7 +93,7 @@ def give_address(*, shipment: str, address: str, actor: Actor, at: datetime) -> 
         delivery.must_have_address(address=address),
         _must_fit(address, at),
     )
-    row.address = address.strip()
+    row.address = on_one_line(address)
     row.save(update_fields=["address"])
     has_it(application, Holder.POST)
     ask_courier(row, at=at)

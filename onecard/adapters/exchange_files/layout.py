@@ -94,7 +94,7 @@ LAYOUTS: dict[FileKind, tuple[Column, ...]] = {
         Column("document_kind", 32, TEXT),
         Column("document_valid_to", 8, MAYBE_DAY),
         Column("phone", 20, TEXT),
-        Column("address", 400, TEXT),
+        Column("address", 640, TEXT),
         Column("occupation", 8, TEXT),
         Column("nationality", 3, TEXT),
     ),

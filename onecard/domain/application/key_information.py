@@ -90,6 +90,11 @@ def must_fit_label(*, address: str, field: str, figures: ApplicationPolicy) -> R
     return None
 
 
+def on_one_line(address: str) -> str:
+    """An address as labels, files and cards carry it: its lines one after the other."""
+    return " ".join(address.split())
+
+
 def must_have_destination(
     *, answers: Answers, collection: Collection, collect_at: str
 ) -> Refusal | None:
