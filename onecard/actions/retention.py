@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.contrib.sessions.models import Session
+
 from onecard import policy
 from onecard.actions import hold
 from onecard.actions._keeping import act, note
@@ -52,6 +54,15 @@ def forget_payments(*, actor: Actor, at: datetime) -> Forgotten:
     rows = hold.next_of(past, most=AT_ONCE)
     BenefitPayment.objects.filter(pk__in=hold.refs(rows)).delete()
     return _forgotten(len(rows), "benefit_payment", actor, at)
+
+
+@act("retention.forget_sessions")
+def forget_sessions(*, actor: Actor, at: datetime) -> Forgotten:
+    """Sign-ins that are over: nothing of them is kept but what the audit says."""
+    over = Session.objects.filter(expire_date__lte=at).order_by("expire_date")
+    keys = list(over.values_list("pk", flat=True)[:AT_ONCE])
+    Session.objects.filter(pk__in=keys, expire_date__lte=at).delete()
+    return _forgotten(len(keys), "session", actor, at)
 
 
 def _forgotten(rows: int, table: str, actor: Actor, at: datetime) -> Forgotten:

@@ -85,6 +85,7 @@ JOBS = (
     Job("retention.forget_requests", timedelta(hours=1), retention.forget_requests),
     Job("retention.forget_drafts", timedelta(hours=1), retention.forget_drafts),
     Job("retention.forget_payments", timedelta(hours=1), retention.forget_payments),
+    Job("retention.forget_sessions", timedelta(minutes=10), retention.forget_sessions),
 )
 
 

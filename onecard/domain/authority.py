@@ -218,6 +218,7 @@ AUTHORITY: Mapping[str, frozenset[Role]] = {
     "retention.forget_drafts": _OPERATORS,
     "retention.forget_payments": _OPERATORS,
     "retention.forget_requests": _OPERATORS,
+    "retention.forget_sessions": _OPERATORS,
     "sandbox.keep_cards": _NOBODY_YET,
     "sign_in.meet": frozenset({Role.CITIZEN}),
     "slip.note_acceptance_print": _OUTLET,
