@@ -87,6 +87,14 @@ def safe_next(wanted: str) -> str:
     return wanted if ours and urlsplit(wanted).path.startswith("/") else "/"
 
 
+def page_of(request: HttpRequest) -> str:
+    """The page somebody was on: the address itself, or of a sent form the page it stood on."""
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    if request.method in {"GET", "HEAD"} or came_from.netloc != request.get_host():
+        return request.get_full_path()
+    return safe_next(came_from._replace(scheme="", netloc="").geturl())
+
+
 def _set(response: HttpResponse, name: str, value: str) -> None:
     response.set_cookie(
         name,

@@ -13,6 +13,9 @@ from onecard.web import pages
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
+NOT_ALLOWED = 405
+FOR_PROGRAMS = ("/api/", "/v1/")
+
 
 class RefusalMiddleware:
     """Turns what the floors below raise into pages: `Refused` a refusal page, `NotFound` a 404."""
@@ -21,12 +24,16 @@ class RefusalMiddleware:
         self._answer = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer."""
-        return self._answer(request)
+        """Answer; an address that only takes forms is to be read like one that is absent."""
+        response = self._answer(request)
+        if response.status_code == NOT_ALLOWED and not request.path.startswith(FOR_PROGRAMS):
+            allowed, response = response["Allow"], _page(request, "absent", NOT_ALLOWED)
+            response["Allow"] = allowed
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """The page for an exception a door did not catch itself; the API has its own."""
-        if request.path.startswith("/api/"):
+        if request.path.startswith(FOR_PROGRAMS):
             return None
         if isinstance(error, Refused):
             return pages.refuse(request, error)

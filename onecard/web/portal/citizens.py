@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from onecard.domain.authority import Actor, Channel, Role
 from onecard.web import pages
+from onecard.web.display import page_of
 
 CITIZEN = "citizen"
 NAME = "citizen_name"
@@ -37,7 +38,7 @@ def signed_in(view: View) -> View:
             return view(request, *args, **named)
         if request.method == "POST":
             pages.tell_next_page(request, pages.say(request, "portal.sign_in.expired"))
-        back = urlencode({"next": request.get_full_path()})
+        back = urlencode({"next": page_of(request)})
         return HttpResponseRedirect(f"/real-name?{back}")
 
     return guarded

@@ -17,6 +17,7 @@ from onecard.actions import staff as acts
 from onecard.domain.refusal import NotFound
 from onecard.queries import staff
 from onecard.seams.world import world
+from onecard.web.display import page_of
 from onecard.web.middleware import SIGNED_IN_AT
 
 SEEN_AT = "seen_at"
@@ -88,10 +89,8 @@ def seconds_left(request: HttpRequest) -> int:
 
 def to_sign_in(request: HttpRequest, **why: str) -> HttpResponseRedirect:
     """To the sign-in page, and from there back to this page."""
-    way_back = request.path if request.method == "POST" else request.get_full_path()
-    return HttpResponseRedirect(
-        f"{reverse('sign_in:start')}?{urlencode({**why, 'next': way_back})}", status=303
-    )
+    way_back = urlencode({**why, "next": page_of(request)})
+    return HttpResponseRedirect(f"{reverse('sign_in:start')}?{way_back}", status=303)
 
 
 def _longest(request: HttpRequest) -> datetime:
