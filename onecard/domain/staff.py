@@ -108,6 +108,20 @@ def may_approve(*, created_by: str, account: str, approver: str) -> Refusal | No
     return None
 
 
+def must_be_another_hand(*, the_other_reset_by: str, actor: str) -> Refusal | None:
+    """Password and second factor of one account are never both reset by one administrator.
+
+    Whoever held both could sign in as somebody else. `the_other_reset_by` is empty once the owner
+    has taken the other one over again.
+    """
+    if the_other_reset_by != actor:
+        return None
+    return Refusal(
+        "staff.another_hand_needed",
+        fix=Fix(FixKind.ASK_PERSON, {"role": _name(Role.SECURITY_ADMIN)}),
+    )
+
+
 def may_change_account(*, account: str, actor: str) -> Refusal | None:
     """Nobody ends, unlocks or resets the account they sit in."""
     if account == actor:

@@ -198,6 +198,34 @@ def test_a_second_authenticator_needs_an_administrator() -> None:
     assert staff.begin_second_factor(actor=owner, at=cast.MONDAY_9AM).secret
 
 
+@pytest.mark.parametrize("password_first", [True, False])
+def test_one_administrator_never_resets_both_factors_of_an_account(password_first: bool) -> None:  # noqa: FBT001
+    """密码和动态验证码不能由同一人重置，否则一个人就能顶替登录。"""
+    owner = a_member_of_staff()
+    enrolled(owner)
+    steps = [staff.reset_password, staff.reset_second_factor]
+    one, other = steps if password_first else reversed(steps)
+    facts = {"account": owner.ref, "at": cast.MONDAY_9AM}
+    one(actor=FIRST_ADMIN, **facts)
+    one(actor=FIRST_ADMIN, **facts)
+    with pytest.raises(Refused, match=r"staff.another_hand_needed"):
+        other(actor=FIRST_ADMIN, **facts)
+    other(actor=SECOND_ADMIN, **facts)
+
+
+def test_what_the_owner_has_taken_over_again_is_in_nobodys_hand() -> None:
+    """本人已重新登录、改过密码的，以后可以再重置。"""
+    owner = a_member_of_staff()
+    enrolled(owner)
+    password = staff.reset_password(
+        account=owner.ref, actor=FIRST_ADMIN, at=cast.MONDAY_9AM
+    ).first_password
+    staff.change_password(old=password, new="a quite long new one", actor=owner, at=cast.MONDAY_9AM)
+    staff.reset_second_factor(account=owner.ref, actor=FIRST_ADMIN, at=cast.MONDAY_9AM)
+    enrolled(owner)
+    staff.reset_password(account=owner.ref, actor=FIRST_ADMIN, at=cast.MONDAY_9AM)
+
+
 def test_a_password_is_changed_by_who_knows_the_old_one() -> None:
     owner = a_member_of_staff()
     change = {"actor": owner, "at": cast.MONDAY_9AM}

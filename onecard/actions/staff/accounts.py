@@ -17,7 +17,7 @@ from onecard.actions.staff._first_password import first_password
 from onecard.domain import staff as rules
 from onecard.domain.authority import Actor, Role
 from onecard.domain.refusal import Refusal, Refused, require
-from onecard.records.models import Staff
+from onecard.records.models import AuditRow, Staff
 from onecard.seams.world import world
 
 _GROUND = "GB/T 22239 8.1.4.1-2"
@@ -147,6 +147,12 @@ def open_first_accounts(
         note(about=row.ref, by=actor, at=at, ground=_GROUND, role=row.role.value)
     first, second = (Account(row.ref, row.username, active=True) for row in rows)
     return first, second
+
+
+def last_hand(act: str, account: Staff) -> str:
+    """Who did this to an account last; empty if nobody ever did."""
+    done = AuditRow.objects.filter(act=act, about=account.ref, result="done").order_by("id").last()
+    return done.actor_ref if done else ""
 
 
 def _insert(asked: NewAccount, hashed: str, *, by: Actor, at: datetime) -> Staff:

@@ -12,11 +12,11 @@ from django.core.exceptions import ValidationError
 from onecard.actions import hold
 from onecard.actions._keeping import act, note, walk
 from onecard.actions.staff._first_password import first_password
-from onecard.actions.staff.accounts import Account
+from onecard.actions.staff.accounts import Account, last_hand
 from onecard.domain import staff as rules
 from onecard.domain.authority import Actor
 from onecard.domain.refusal import NotFound, Refusal, Refused, require
-from onecard.records.models import Staff
+from onecard.records.models import Staff, StaffTotp
 from onecard.seams.world import world
 
 _GROUND = "GB/T 22239 8.1.4.1"
@@ -64,7 +64,12 @@ def reset_password(*, account: str, actor: Actor, at: datetime) -> Account:
 def keep_first_password(*, account: str, hashed: str, actor: Actor, at: datetime) -> Account:
     """Keep a first password for another person; every session of that account ends."""
     row = hold.one(Staff, ref=account)
-    require(rules.may_change_account(account=row.ref, actor=actor.ref))
+    enrolled = StaffTotp.objects.filter(user=row, confirmed=True).exists()
+    forgotten_by = "" if enrolled else last_hand("staff.reset_second_factor", row)
+    require(
+        rules.may_change_account(account=row.ref, actor=actor.ref),
+        rules.must_be_another_hand(the_other_reset_by=forgotten_by, actor=actor.ref),
+    )
     row.password, row.must_change_password = hashed, True
     row.save(update_fields=["password", "must_change_password"])
     note(about=row.ref, by=actor, at=at, ground=_GROUND)

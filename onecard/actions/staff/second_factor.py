@@ -16,6 +16,7 @@ from django_otp.oath import TOTP
 from onecard import policy
 from onecard.actions import hold
 from onecard.actions._keeping import act, note
+from onecard.actions.staff.accounts import last_hand
 from onecard.domain import staff as rules
 from onecard.domain.authority import Actor
 from onecard.domain.refusal import Refusal, Refused, require
@@ -77,7 +78,11 @@ def verify_code(*, code: str, actor: Actor, at: datetime) -> CodeAnswer:
 def reset_second_factor(*, account: str, actor: Actor, at: datetime) -> str:
     """Forget the authenticator of somebody who lost it; they enrol anew."""
     row = hold.one(Staff, ref=account)
-    require(rules.may_change_account(account=row.ref, actor=actor.ref))
+    handed_out_by = last_hand("staff.keep_first_password", row) if row.must_change_password else ""
+    require(
+        rules.may_change_account(account=row.ref, actor=actor.ref),
+        rules.must_be_another_hand(the_other_reset_by=handed_out_by, actor=actor.ref),
+    )
     StaffTotp.objects.filter(user=row).delete()
     note(about=row.ref, by=actor, at=at, ground=_GROUND)
     return row.ref
