@@ -15,7 +15,7 @@ from onecard.domain.application import Answers, plain
 from onecard.domain.photo import DeclineReason
 from onecard.domain.production import Holder, ProductionState
 from onecard.queries import application as applications
-from onecard.queries import key_information
+from onecard.queries import delivery, key_information
 from onecard.queries import slip as slips
 from onecard.queries.application import Progress
 from onecard.queries.person import at_counter as seen_at_counter
@@ -191,6 +191,7 @@ def _show(request: HttpRequest, me: Me, ref: str) -> HttpResponse:
         may_issue=_is(seen, ProductionState.ACCEPTED, ProductionState.MAKING_FAILED, *INSTANT)
         and seen.making_mode.endswith(".instant"),
         may_collect=_is(seen, *COLLECTABLE),
+        came_back=_came_back(seen, me),
         reviewing=reviewing,
         portrait=portrait_address(person.photo, me) if reviewing else "",
         retract=Retract(language=language),
@@ -199,6 +200,16 @@ def _show(request: HttpRequest, me: Me, ref: str) -> HttpResponse:
         help_bank=seen.bank,
         back=reverse("counter:person", args=[seen.person]),
     )
+
+
+def _came_back(seen: Progress, me: Me) -> bool:
+    """Whether the parcel came back and waits for somebody's choice."""
+    if not _is(seen, ProductionState.POSTED):
+        return False
+    parcel = delivery.of_application(
+        application=seen.application, as_seen_by=me.actor, at=world().clock.now()
+    )
+    return parcel is not None and parcel.may_choose_outlet is None
 
 
 def _is(seen: Progress, *states: ProductionState) -> bool:
