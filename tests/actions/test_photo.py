@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 
 from onecard.actions import photo
-from onecard.actions._keeping import act, once
+from onecard.actions._keeping import ACTS, act, once
 from onecard.actions.photo import PhotoReceipt
 from onecard.adapters import portrait
 from onecard.domain.authority import THE_CLOCK, Actor, Channel, Role
@@ -350,6 +350,9 @@ def test_a_holder_does_not_judge_photos() -> None:
 def claim(*, ref: str, person: Person, actor: Actor, at: object) -> None:  # noqa: ARG001
     """Another room's act that takes a photo."""
     photo.claim(ref, person, actor)
+
+
+ACTS.pop("example.claim")
 
 
 def test_a_photo_belongs_to_the_first_who_claims_it(monkeypatch: pytest.MonkeyPatch) -> None:
