@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError
+from django.db.models import Q
 
 from onecard import policy
 from onecard.actions import hold
@@ -25,6 +26,7 @@ from onecard.domain.application import (
 from onecard.domain.application.key_information import on_one_line
 from onecard.domain.application.number import CHANCE_DIGITS
 from onecard.domain.authority import Actor
+from onecard.domain.channels import Matter
 from onecard.domain.documents import ShownDocument
 from onecard.domain.identity import canonical, canonical_phone
 from onecard.domain.production import (
@@ -87,7 +89,7 @@ def submit(
     keep_step(row, "submit", before="", by=by, at=at)
     keep_contact(person, told.answers)
     keep_guardian(person, told.guardian, at)
-    close_draft(plan.draft, row, (by.ref, person.ref))
+    close_drafts(plan.draft, row, (by.ref, person.ref))
     ground = GROUNDS[plan.kind]
     note(about=row.ref, by=by, at=at, ground=ground, number=row.number, kind=plan.kind.value)
     tell("application.submitted", about=row.ref, at=at, parties=TO_THE_HOLDER)
@@ -175,10 +177,12 @@ def guardian_of(person: Person) -> Guardian | None:
     return Guardian(kept.name, kept.document_kind, kept.document_number, kept.relation)
 
 
-def close_draft(draft: str, row: Application, owners: tuple[str, ...]) -> None:
-    """A draft that became an application is opened no more."""
-    kept = hold.maybe(Draft, ref=draft, owner__in=owners) if draft else None
-    if kept is not None:
+def close_drafts(sent: str, row: Application, owners: tuple[str, ...]) -> None:
+    """Drafts that became an application are opened no more: the one sent, and one begun online."""
+    begun = Q(ref=sent, owner__in=owners)
+    if row.kind is ApplicationKind.FIRST:
+        begun |= Q(owner=row.person_id, purpose=Matter.FIRST_APPLICATION.value)
+    for kept in hold.many(Draft.objects.filter(begun, submitted="")):
         kept.submitted = row.ref
         kept.save(update_fields=["submitted"])
 

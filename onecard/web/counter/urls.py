@@ -17,6 +17,7 @@ from onecard.web.counter import (
     slips,
     stock,
 )
+from onecard.web.counter.case import going_on
 from onecard.web.counter.case import views as case
 
 app_name = "counter"
@@ -28,6 +29,7 @@ urlpatterns = [
     path("person/<str:ref>", person.person, name="person"),
     path("person/<str:ref>/unmask", person.unmask, name="unmask"),
     path("person/<str:ref>/begin", case.begin, name="begin"),
+    path("person/<str:ref>/go-on", going_on.go_on, name="go_on"),
     path("person/<str:ref>/case", case.papers, name="case"),
     path("person/<str:ref>/case/photo", case.photo, name="case_photo"),
     path("person/<str:ref>/case/check", case.check, name="case_check"),
