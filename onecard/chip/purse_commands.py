@@ -67,11 +67,6 @@ def select(aid: bytes) -> Command:
     return Command(CommandKind.SELECT, Apdu(_ISO, INS_SELECT, 0x04, 0x00, aid, MAX_EXPECTED))
 
 
-def select_file(identifier: bytes) -> Command:
-    """SELECT an elementary file of the selected application by its two bytes."""
-    return Command(CommandKind.SELECT, Apdu(_ISO, INS_SELECT, 0x00, 0x00, identifier, MAX_EXPECTED))
-
-
 def read_binary(
     sfi: int, length: int = MAX_EXPECTED, *, secret: Secret = Secret.NOTHING
 ) -> Command:

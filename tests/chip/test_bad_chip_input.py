@@ -246,6 +246,12 @@ def test_an_fci_that_is_none_is_named_so(fci: str) -> None:
     assert lost.value.fault is Fault.TLV
 
 
+def test_a_directory_that_is_none_is_named_so() -> None:
+    with pytest.raises(CardLost) as lost:
+        hold(purse_reading.read_directory(), Script(["6F84FF" + OK]).transmit)
+    assert lost.value.fault is Fault.TLV
+
+
 @pytest.mark.rule("guarantees 10.7, case 116")
 def test_a_second_card_with_another_serial_is_not_the_card_of_the_order() -> None:
     """换了一张卡。"""

@@ -109,6 +109,21 @@ def test_a_file_may_be_selected_by_its_two_bytes_first() -> None:
 
 
 @pytest.mark.parametrize(
+    ("command", "word"),
+    [
+        ("00A4000002EF07", "6a82"),
+        ("00B0850000", "6a82"),
+        ("00B2092C00", "6a83"),
+        ("00B2012D00", "6a86"),
+    ],
+)
+def test_what_the_application_does_not_have_it_says(command: str, word: str) -> None:
+    card = a_card()
+    card.transmit(bytes.fromhex("00A404000F") + SSSE)
+    assert card.transmit(bytes.fromhex(command)).hex() == word
+
+
+@pytest.mark.parametrize(
     "wrong", [{"card_identifier": bytes(15)}, {"card_number": "C1234567"}], ids=str
 )
 def test_a_holder_that_no_factory_writes_is_refused(wrong: dict[str, object]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -60,6 +61,8 @@ def test_a_value_without_room_is_refused() -> None:
         Balance(1 << 32).encode()
     with pytest.raises(LayoutError):
         Balance(-1).encode()
+    with pytest.raises(LayoutError):
+        replace(PUBLIC, serial=b"\x03").encode()
 
 
 def test_the_published_records_say_what_they_mean() -> None:

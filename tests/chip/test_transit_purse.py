@@ -164,6 +164,19 @@ def test_a_purse_is_drained_by_one_purchase_of_its_proven_balance() -> None:
     )
 
 
+def test_an_unload_may_begin_without_a_tap_before_it() -> None:
+    card, host = a_card(), Host()
+    select_again(host.profile, card)
+    begun = transit_purse.initialize_unload(
+        host.profile, amount_fen=100, challenge=host.challenge()
+    )
+    assert hold(begun, card.transmit).counter == 0x2A
+
+
+def test_a_card_has_the_number_its_anti_collision_tells() -> None:
+    assert a_card().uid == personalised().uid
+
+
 def test_a_drain_is_signed_for_the_proven_balance_only() -> None:
     """余额未经 MAC1 证明不签退值。"""
     card, host = a_card(), Host()
