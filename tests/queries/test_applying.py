@@ -14,7 +14,7 @@ from onecard.actions._stepping import keep_step
 from onecard.actions.application import AgentShown
 from onecard.adapters.faults import Fault
 from onecard.adapters.simulation import SimulatedPartners
-from onecard.domain.application import AppliedBy, Held, Outcome, Situation
+from onecard.domain.application import AppliedBy, Held, MakingMode, Outcome, Situation
 from onecard.domain.authority import THE_CLOCK, Actor, Channel, Role
 from onecard.domain.documents import DocumentKind
 from onecard.domain.hr_function import HrState
@@ -137,6 +137,15 @@ def test_every_state_says_what_happens_next_in_both_languages(
         assert both_have(key), key
     for step in seen.steps:
         assert both_have(step.event), step.event
+
+
+def test_an_instant_card_is_not_told_to_wait_for_a_batch() -> None:
+    """当场制卡的，不说排入批次。"""
+    people.applied_online(WOMAN)
+    Application.objects.update(state=ProductionState.ACCEPTED, making_mode=MakingMode.INSTANT)
+    seen = applications.of_person(person=Person.objects.get().ref, as_seen_by=OPERATOR, at=now())[0]
+    assert seen.next == "application.next.accepted_instant"
+    assert both_have(seen.next)
 
 
 @pytest.mark.rule("platform C3.5")

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from django.db import models
 
-from onecard.domain.application import grouped, plain
+from onecard.domain.application import MakingMode, grouped, plain
 from onecard.domain.authority import Actor, Role
 from onecard.domain.production import OWED, PRODUCTION, ProductionEvent, ProductionState
 from onecard.domain.refusal import NotFound, Refusal
@@ -144,6 +144,8 @@ def next_word(row: Application) -> str:
     state = row.state
     if state in {ProductionState.SUBMITTED, ProductionState.CORRECTED}:
         return f"application.next.waits_for_{row.holder_of_the_moment.partition(':')[0]}"
+    if state is ProductionState.ACCEPTED and row.making_mode is MakingMode.INSTANT:
+        return "application.next.accepted_instant"
     return f"application.next.{state.value}"
 
 
