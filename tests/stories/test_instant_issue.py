@@ -102,8 +102,9 @@ def test_the_blank_card_that_was_scanned_is_the_one_that_is_printed() -> None:
 
 def test_a_card_of_another_bank_is_not_taken() -> None:
     """空白卡须是所选银行的。"""
-    with pytest.raises(Refused, match="no_blank"):
+    with pytest.raises(Refused, match="no_blank") as no:
         issue(waiting(bank="ccb"))
+    assert "中国建设银行" in words.explain(no.value.refusal, "zh").headline
     with pytest.raises(Refused, match="no_blank"):
         issue(waiting(4), serial="S999")
     assert blanks(BlankState.TAKEN) == []

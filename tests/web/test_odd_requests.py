@@ -39,3 +39,21 @@ def test_a_body_larger_than_any_form_is_turned_away_unread(client: Client, path:
 def test_a_move_of_stock_that_does_not_exist_is_an_absent_page(clerk: Client, what: str) -> None:
     """没有这个动作的网址，按没有这个页面回答。"""
     assert clerk.post(f"/counter/stock/{what}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("what", "typed"),
+    [
+        ("spoil", {"serial": "NOPE1", "reason": "damaged"}),
+        ("arrived", {"first": "NOPE1", "last": "NOPE2"}),
+    ],
+)
+def test_a_serial_that_is_not_in_the_drawer_is_said_beside_its_box(
+    clerk: Client, what: str, typed: dict[str, str]
+) -> None:
+    """扫错卡号时说明查不到，不是没有这个页面。"""
+    sent = {f"{what}-{name}": value for name, value in typed.items()}
+    answer = clerk.post(f"/counter/stock/{what}", sent)
+    assert answer.status_code == 422
+    assert "本网点没有这张空白卡" in answer.content.decode()
+    assert "NOPE1" in answer.content.decode()

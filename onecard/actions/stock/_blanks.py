@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from onecard import policy
 from onecard.actions import hold
 from onecard.domain import stock
 from onecard.domain.authority import Actor
+from onecard.domain.contacts import Contacts
 from onecard.domain.refusal import Fix, FixKind, NotFound, Refusal, Refused, require
 from onecard.domain.stock import BLANK, BlankEvent, BlankState, SpoilReason
 from onecard.records.models import Application, BlankCard, Outlet, StockCount, StockMovement
@@ -80,7 +82,7 @@ def take(
     wanted = drawer.filter(serial=serial) if serial else drawer
     found = hold.next_of(wanted, most=1)
     if not found:
-        raise Refused(_no_blank(application.bank, serial))
+        raise Refused(_no_blank(application.bank, serial, at))
     move(found[0], BlankEvent.TAKE, by=by, at=at, application=application)
     return found[0]
 
@@ -119,6 +121,8 @@ def _place(blank: BlankCard) -> str:
     return stock.place_of(outlet=blank.outlet_id, state=blank.state, holder=holder)
 
 
-def _no_blank(bank: str, serial: str) -> Refusal:
-    facts = {"bank": bank.upper(), "serial": serial}
+def _no_blank(bank: str, serial: str, at: datetime) -> Refusal:
+    contacts = policy.in_force("contacts", Contacts, on=local_day(at))
+    known = contacts.bank(bank)
+    facts = {"bank": known.name if known else bank, "serial": serial}
     return Refusal("stock.no_blank", facts, fix=Fix(FixKind.DO_FIRST, {"act": "stock.receive"}))

@@ -129,6 +129,10 @@ def move(request: HttpRequest, me: Me, what: str) -> HttpResponse:
             raise
         form.say_no(refused.refusal)
         return _drawer(request, me, wrong=(what, form))
+    except NotFound:
+        field = "serial" if "serial" in form.fields else "first"
+        form.add_error(field, forms.ValidationError("unknown", code="unknown_serial"))
+        return _drawer(request, me, wrong=(what, form))
     pages.tell_next_page(request, pages.say(request, f"counter.{what}.done"))
     return HttpResponseRedirect(reverse("counter:stock"))
 
