@@ -92,5 +92,6 @@ def _page(request: HttpRequest, kind: str, status: int) -> HttpResponse:
         "next": f"common.failure.{kind}.next",
         "here": "/" if kind == "broken" else request.path,
         "hotlines": pages.hotlines(reader.language),
+        "page_code": f"E-{status}",
     }
     return render(request, "errors/failure.html", context, status=status)

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import citizen
+from tests.browser import citizen, counter
 from tests.browser.conftest import Applied, Open
 from tests.browser.people import Town
 from tests.browser.visitor import Visitor
@@ -85,6 +85,31 @@ def test_what_was_saved_is_there_after_closing_the_window(open_window: Open, tow
     later.follow("接着填")
     later.follow("接着填")
     expect(later.main.get_by_label("手机号码")).to_have_value(citizen.PHONE)
+
+
+def test_a_case_code_opens_at_the_counter_what_was_typed_on_the_phone(
+    visitor: Visitor, at_desk: Open, town: Town
+) -> None:
+    """手机上填的,到窗口凭接续办理码接着办,不用重填。"""
+    who = town.somebody()
+    citizen.signs_in(visitor, who.name, then="/apply/known")
+    citizen.answers_everything(visitor)
+    visitor.follow("换到网点或电话接着办")
+    visitor.press("生成接续办理码")
+    code = visitor.main.locator(".big-number").inner_text()
+    clerk = at_desk("clerk")
+    counter.looks_up(clerk, who)
+    clerk.follow("凭接续办理码接着办")
+    clerk.answer("接续办理码", code)
+    clerk.press("接着办")
+    clerk.is_at("受理")
+    expect(clerk.page.locator("[name=phone]")).to_have_value(citizen.PHONE)
+    expect(clerk.page.locator("[name=post_to]")).to_have_value(citizen.HOME)
+    counter.hands_in(clerk, original="on")
+    counter.accepts(clerk)
+    clerk.sees("已受理", "EMS邮寄到付")
+    visitor.go("/")
+    visitor.does_not_see("您有一份没填完的申请")
 
 
 def test_a_lost_session_keeps_the_draft_and_leads_back(visitor: Visitor, town: Town) -> None:
