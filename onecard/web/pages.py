@@ -114,7 +114,9 @@ def hotlines(language: str, *, bank: str = "") -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def refuse(request: HttpRequest, refused: Refused, *, code: str = "", **more: Any) -> HttpResponse:
+def refuse(
+    request: HttpRequest, refused: Refused, *, code: str = f"E-{REFUSED}", **more: Any
+) -> HttpResponse:
     """The page that says no: one page for the first refusal, the others named below it."""
     language = reader_in(request).language
     spoken_ones = [speak(refusal, language) for refusal in refused.refusals]
