@@ -56,10 +56,8 @@ class WordedForm(forms.Form):
 
     def say_no(self, refusal: Refusal) -> None:
         """Put a rule's no beside the field it is about: what is so, and what to do."""
-        said = words.explain(refusal, self.language)
-        super().add_error(
-            refusal.field, ValidationError(f"{said.headline} {said.next}", refusal.code)
-        )
+        said = words.in_one_breath(refusal, self.language)
+        super().add_error(refusal.field, ValidationError(said, refusal.code))
 
     def offer(self, name: str, options: list[tuple[str, str]]) -> None:
         """The options of a choice; an empty label is taken from the words."""

@@ -5,7 +5,7 @@ One file per room and language: `words/zh/<room>.toml`. A key is the path throug
 A missing word is an error in tests and is caught by the house test, never a blank on a screen.
 """
 
-from onecard.words.speech import Explanation, MissingWord, explain, notice, text
+from onecard.words.speech import Explanation, MissingWord, explain, in_one_breath, notice, text
 from onecard.words.store import LANGUAGES, all_keys, has, raw
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "all_keys",
     "explain",
     "has",
+    "in_one_breath",
     "notice",
     "raw",
     "text",

@@ -11,6 +11,8 @@ from onecard.words.store import has, words_of
 
 LOCAL = ZoneInfo("Asia/Shanghai")
 _SEPARATOR = {"zh": "、", "en": ", "}
+_STOP = {"zh": "。", "en": ". "}
+_ENDS = ("。", ".", "？", "?", "！", "!")
 _YES_NO = {"zh": ("否", "是"), "en": ("no", "yes")}
 _MONTHS = tuple(date(2000, month, 1).strftime("%B") for month in range(1, 13))
 
@@ -51,6 +53,13 @@ def explain(refusal: Refusal, language: str = "zh") -> Explanation:
     return Explanation(
         text(f"{stem}.headline", language, **facts), part("why"), part("next"), part("source")
     )
+
+
+def in_one_breath(refusal: Refusal, language: str = "zh") -> str:
+    """What is so and what to do next, as one line of text."""
+    said = explain(refusal, language)
+    stop = " " * (language == "en") if said.headline.endswith(_ENDS) else _STOP[language]
+    return f"{said.headline}{stop}{said.next}"
 
 
 def notice(said: Notice, language: str = "zh") -> str:

@@ -73,6 +73,16 @@ def test_a_card_is_not_called_delivered_before_it_is(
     assert ("确认收卡并启用" in text_of(client.get("/"))) is (state is DeliveryState.DELIVERED)
 
 
+def test_lists_name_a_returned_parcel_as_the_tracker_does(client: Client) -> None:
+    """退回的邮件,首页和列表也写明已退回,不写已交邮寄。"""
+    _, application, card = at_home(client)
+    parcel(application, card, DeliveryState.RETURNED)
+    for path in ("/", "/applications"):
+        page = text_of(client.get(path))
+        assert "已退回" in page
+        assert "已交邮寄" not in page
+
+
 def test_the_tracker_says_where_who_and_when(client: Client) -> None:
     """进度页:承诺日、谁在办、接下来。"""
     _, application, _ = at_home(client, state=ProductionState.AT_VENDOR)

@@ -29,9 +29,7 @@ class Search(WordedForm):
         max_length=64, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
     act = forms.ChoiceField(required=False)
-    result = forms.ChoiceField(
-        choices=[("", ""), *((result, "") for result in RESULTS)], required=False
-    )
+    result = forms.ChoiceField(required=False)
     first_day = DayField(required=False)
     last_day = DayField(required=False)
     before = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -39,6 +37,8 @@ class Search(WordedForm):
     def __init__(self, *args: object, **named: object) -> None:
         super().__init__(*args, **named)  # type: ignore[arg-type]
         self.offer("act", [("", self._word("act", "any")), *((act, act) for act in audit.acts())])
+        every = self._word("result", "any")
+        self.offer("result", [("", every), *((result, "") for result in RESULTS)])
 
     def wanted(self) -> Wanted:
         """The search as the query wants it."""

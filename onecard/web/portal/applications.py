@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -44,7 +44,7 @@ def list_all(request: HttpRequest) -> HttpResponse:
         "portal/applications.html",
         code="C1-08",
         place="progress",
-        applications=[_shown(progress) for progress in _mine(request)],
+        applications=[_with_parcel(request, progress) for progress in _mine(request)],
     )
 
 
@@ -112,11 +112,20 @@ def retract(request: HttpRequest, number: str) -> HttpResponse:
 
 def running(request: HttpRequest) -> list[Shown]:
     """What is still under way, for the first page."""
-    return [_shown(progress) for progress in _mine(request) if tracker.is_running(progress)]
+    return [_with_parcel(request, one) for one in _mine(request) if tracker.is_running(one)]
 
 
 def _mine(request: HttpRequest) -> tuple[Progress, ...]:
     return applications.mine(as_seen_by=actor_of(request), at=world().clock.now())
+
+
+def _with_parcel(request: HttpRequest, progress: Progress) -> Shown:
+    """A line that says where the parcel is, once the card was posted."""
+    shipment = delivery.of_application(
+        application=progress.application, as_seen_by=actor_of(request), at=world().clock.now()
+    )
+    word, tone = tracker.where(progress, shipment)
+    return replace(_shown(progress), state=word, tone=tone)
 
 
 def _shown(progress: Progress) -> Shown:

@@ -60,7 +60,6 @@ def _why(line: HistoryLine, language: str) -> str:
         return ""
     facts = {name: tuple(f) if isinstance(f, list) else f for name, f in line.facts.items()}
     try:
-        said = words.explain(Refusal(line.refusal, facts), language)
+        return words.in_one_breath(Refusal(line.refusal, facts), language)
     except words.MissingWord:
         return line.refusal
-    return f"{said.headline} {said.next}"

@@ -193,5 +193,5 @@ def _say_wrong(form: OneTimeCode, answer: CodeAnswer, now: datetime) -> None:
 
 def _say_refused(form: NewPassword, refused: Refused) -> None:
     for refusal in refused.refusals:
-        said = words.explain(refusal, form.language)
-        form.errors[refusal.field] = form.error_class([f"{said.headline}。{said.next}"])
+        said = words.in_one_breath(refusal, form.language)
+        form.errors[refusal.field] = form.error_class([said])

@@ -47,8 +47,7 @@ def sentence(context: Context, key: str, facts: Facts) -> str:
 @register.simple_tag(takes_context=True)
 def refusal_words(context: Context, refusal: Refusal) -> str:
     """Why something is closed, and what to do: in one breath."""
-    said = words.explain(refusal, _language(context))
-    return f"{said.headline} {said.next}"
+    return words.in_one_breath(refusal, _language(context))
 
 
 @register.simple_tag(takes_context=True)
