@@ -20,7 +20,7 @@ from onecard.domain.financial_function import FinancialEvent, FinancialState
 from onecard.domain.hr_function import HrEvent, HrState
 from onecard.domain.identity import canonical
 from onecard.domain.loss import FormalOutcome, LossKind, LossPolicy, OpenLoss, Side
-from onecard.domain.refusal import Notice, Refusal
+from onecard.domain.refusal import Notice, Refusal, Refused
 from onecard.records.models import Card, LossReport, LossSide
 from onecard.seams.clock import local_day
 from onecard.seams.world import world
@@ -93,12 +93,23 @@ def keep_report(
 
     A bank's report that is known by its serial already goes on.
     """
-    named = LossReport.objects.filter(bank=paper.bank, serial=paper.serial).exclude(serial="")
-    report = named.first() or _written(card, kind, paper, by=by, at=at, until=until)
+    report = known_by(paper.bank, paper.serial, card) or _written(
+        card, kind, paper, by=by, at=at, until=until
+    )
     card.loss_version += 1
     card.save(update_fields=["loss_version"])
     for side in sides:
         _open(report, card, side, at=at, until=until)
+    return report
+
+
+def known_by(bank: str, serial: str, card: Card) -> LossReport | None:
+    """The report a bank has given this name. Raises `Refused` for one name on two cards."""
+    if not serial:
+        return None
+    report = LossReport.objects.filter(bank=bank, serial=serial).first()
+    if report is not None and report.card_id != card.ref:
+        raise Refused(Refusal("request.key_reused", field="serial"))
     return report
 
 

@@ -30,7 +30,7 @@ from onecard.domain.financial_function import (
     FinancialState,
 )
 from onecard.domain.loss import LossKind, Side
-from onecard.domain.refusal import NotFound, Notice, Refusal, first, require
+from onecard.domain.refusal import NotFound, Notice, Refusal, Refused, first, require
 from onecard.records.models import BankNews, Card, Discrepancy, LossSide
 from onecard.seams.clock import local_day
 from onecard.seams.world import world
@@ -104,13 +104,14 @@ def activate(
 def take_news(*, news: News, actor: Actor, at: datetime) -> NewsReceipt:
     """Follow what the card-face bank says of its account. The same serial again is the same.
 
-    Raises `NotFound` for a card of another bank.
+    Raises `NotFound` for a card of another bank, `Refused("request.key_reused")` for a serial that
+    was another card's.
     """
     bank = bank_of(actor)
     row = held(news.card, actor=actor).card
     if not bank or row.bank != bank:
         raise NotFound(Card.__name__)
-    earlier = BankNews.objects.filter(bank=bank, serial=news.serial).first()
+    earlier = _heard_before(news, bank)
     if earlier is not None:
         return NewsReceipt(row.ref, earlier.result.value, earlier.state, row.state_version)
     judged = bank_news.judge(told=_told(news), known=_situation(row, bank))
@@ -150,6 +151,13 @@ def _may_come(
             is_this_card=is_in_hand(proof, rows.card),
         ),
     )
+
+
+def _heard_before(news: News, bank: str) -> BankNews | None:
+    earlier = BankNews.objects.filter(bank=bank, serial=news.serial).first()
+    if earlier is not None and earlier.card_id != news.card:
+        raise Refused(Refusal("request.key_reused", field="serial"))
+    return earlier
 
 
 def _told(news: News) -> Told:
@@ -215,6 +223,9 @@ def _apply(
             _keep_report(card, LossKind.TEMPORARY, news.serial, begun, by=actor, at=at)
         if judged.goes_on_as:
             _go_on(card, judged, by=actor, at=at)
+        is_new = news.event is FinancialEvent.ACTIVATE
+        said, parties = ("activated", (partner.SMS,)) if is_new else ("changed", ())
+        tell(f"function.{said}", about=card.ref, at=at, parties=parties, function="financial")
 
 
 def _go_on(card: Card, judged: Judged, *, by: Actor, at: datetime) -> None:

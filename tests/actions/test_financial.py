@@ -8,7 +8,7 @@ from itertools import permutations
 
 import pytest
 
-from onecard.actions import financial
+from onecard.actions import financial, loss
 from onecard.actions.financial import News, NewsReceipt
 from onecard.adapters.partners import in_partners
 from onecard.adapters.simulation import SimulatedPartners, simulated_partners
@@ -28,6 +28,7 @@ from onecard.records.models import (
     OutboxRow,
     Transition,
 )
+from onecard.records.models import Event as PartnerEvent
 from onecard.seams.world import world
 from tests import cast, made_card
 from tests.lost_card import (
@@ -187,6 +188,40 @@ def test_the_same_message_twice_is_one_and_another_banks_card_is_none() -> None:
     told = News(card.ref, E.CLOSE, "I1", 1, now())
     with pytest.raises(NotFound):
         financial.take_news(news=told, actor=OTHER_SYSTEM, at=now())
+
+
+def test_one_name_is_one_message_about_one_card() -> None:
+    """同一流水号不能用于两张卡。"""
+    _, card = a_card()
+    other = made_card.a_card(
+        made_card.a_person("320499199001019002"),
+        None,
+        card_number="S1",
+        card_identifier="3" * 32,
+        hr_state=HrState.NORMAL,
+        financial_state=FinancialState.ACTIVATED,
+        bank=BANK,
+    )
+    news(card, E.REPORT_FORMAL, "J1", 1)
+    with pytest.raises(Refused) as refused:
+        news(other, E.REPORT_FORMAL, "J1", 1)
+    assert refused.value.refusal.code == "request.key_reused"
+    facts = {"actor": BANK_SYSTEM, "at": now()}
+    for serial, code in (("J1", "request.key_reused"), ("", "request.field_missing")):
+        with pytest.raises(Refused) as refused:
+            loss.take_formal_report(card=other.ref, serial=serial, **facts)
+        assert refused.value.refusal.code == code
+    assert fresh(other).financial_state is FinancialState.ACTIVATED
+
+
+def test_what_the_bank_changes_is_told() -> None:
+    """银行来报的变化:激活告知本人,其余进入事件流。"""
+    _, card = a_card(financial_state=FinancialState.OPENED)
+    news(card, E.ACTIVATE, "J1", 1)
+    assert OutboxRow.objects.filter(event="function.activated", party="sms").count() == 1
+    news(card, E.REPORT_TEMPORARY, "J2", 2)
+    types = list(PartnerEvent.objects.order_by("sequence").values_list("type", flat=True))
+    assert types == ["function.activated", "function.changed"]
 
 
 def test_a_formal_loss_at_the_bank_takes_the_hr_side_along() -> None:

@@ -10,13 +10,13 @@ from datetime import datetime
 
 from onecard.actions._banks import bank_of
 from onecard.actions._keeping import act
-from onecard.actions._losing import LossReceipt, Paper, receipt, report_formally
+from onecard.actions._losing import LossReceipt, Paper, known_by, receipt, report_formally
 from onecard.actions.collection.rows import held
 from onecard.actions.loss.withdrawing import Desk, withdraw_both
 from onecard.domain import loss
 from onecard.domain.authority import Actor
-from onecard.domain.refusal import NotFound, Refused
-from onecard.records.models import Card, LossReport
+from onecard.domain.refusal import NotFound, Refusal, Refused
+from onecard.records.models import Card
 
 
 @act("loss.take_formal_report")
@@ -26,10 +26,12 @@ def take_formal_report(
     """HR and financial function, as the bank's clerk accepted it. The same `serial` is the same.
 
     Raises `NotFound` for another bank's card, `Refused` with `hr_function.cancelled`,
-    `loss.card_not_enabled`.
+    `loss.card_not_enabled`, `request.key_reused` for a serial that names another card's report.
     """
     row, bank = _held_of_bank(card, actor)
-    earlier = LossReport.objects.filter(bank=bank, serial=serial, card=row).first()
+    if not serial:
+        raise Refused(Refusal("request.field_missing", {"pointer": "serial"}, field="serial"))
+    earlier = known_by(bank, serial, row)
     if earlier is not None:
         return receipt(row, at=at, report=earlier)
     outcome = loss.formal_at_bank(hr=row.state_at(at), financial=row.financial_state)
