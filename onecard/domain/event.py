@@ -44,6 +44,8 @@ PUBLIC: Mapping[str, str] = {
     "replacement.completed": "replacement.completed",
     "exchange.created": "exchange.created",
     "exchange.completed": "exchange.completed",
+    "reconciliation.opened": "reconciliation.discrepancy.opened",
+    "reconciliation.closed": "reconciliation.discrepancy.closed",
     "webhook.ping": "webhook.ping",
 }
 """Our word for what happened -> the type of the event that partners hear."""

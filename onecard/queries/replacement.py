@@ -6,11 +6,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from onecard import policy
+from onecard.domain import fees
 from onecard.domain.application import ApplicationKind, Asked
 from onecard.domain.authority import Actor, Channel, Role
 from onecard.domain.benefit import BenefitPolicy
 from onecard.domain.card import CardPolicy, HeldCard
 from onecard.domain.contacts import Contacts
+from onecard.domain.fees import FeePolicy
+from onecard.domain.production import ProductionState
 from onecard.domain.refusal import Facts, NotFound, Refusal
 from onecard.domain.replacement import (
     TOLD,
@@ -119,12 +122,20 @@ def payments_ahead(*, person: str, at: datetime) -> tuple[Payment, ...]:
     )
 
 
+def card_fee_fen(*, kind: ApplicationKind, at: datetime) -> int:
+    """What the card of an application made now costs its holder, in fen."""
+    figures = policy.in_force("fees", FeePolicy, on=local_day(at))
+    return fees.card_fee_fen(kind=kind, figures=figures)
+
+
 def many_replacements(*, as_seen_by: Actor, at: datetime) -> tuple[Many, ...]:
     """Whose replacements are many just now: a list for the office, with no effect on anybody."""
     if as_seen_by.role not in {Role.PLATFORM_OPERATOR, Role.AUDITOR}:
         raise NotFound(Person.__name__)
     today, figures = local_day(at), replacement_figures_on(local_day(at)).replacement
-    rows = Application.objects.filter(kind=ApplicationKind.REPLACEMENT)
+    rows = Application.objects.filter(kind=ApplicationKind.REPLACEMENT).exclude(
+        state=ProductionState.RETRACTED
+    )
     recent = rows.filter(submitted_at__gte=at - timedelta(days=31 * figures.frequent_period_months))
     days: dict[str, list[date]] = {}
     for person, begun in recent.order_by("person").values_list("person_id", "submitted_at"):

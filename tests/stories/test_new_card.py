@@ -37,7 +37,7 @@ from onecard.queries import card as cards
 from onecard.queries import notification as messages
 from onecard.queries import planner
 from onecard.queries.planner import Asked
-from onecard.records.models import Application, Card, OutboxRow, Outlet, Transition
+from onecard.records.models import Application, Card, Event, OutboxRow, Outlet, Transition
 from onecard.seams import failpoint
 from onecard.seams.failpoint import Crash
 from onecard.seams.world import World
@@ -56,6 +56,19 @@ def province(a_world: World, db: None) -> Iterator[SimulatedPartners]:  # noqa: 
     """Simulated partners who know the people, and the places of the city."""
     with played(a_world) as simulated:
         yield simulated
+
+
+CANCELLED = ("card.cancelled", "card.replaced")
+
+
+def events_of(card: Card) -> list[str]:
+    """What partners read of a card, in its order.
+
+    The simulated bank never opened the account of a card that a test put into the archive; what
+    reconciliation finds there is not this story's.
+    """
+    rows = Event.objects.filter(about=card.ref).exclude(type__startswith="reconciliation")
+    return list(rows.order_by("sequence").values_list("type", flat=True))
 
 
 def states_there(city: SimulatedPartners, number: str = cast.ADULT) -> list[HrState]:
@@ -87,6 +100,8 @@ def test_a_lost_card_is_replaced_online_by_post(province: SimulatedPartners) -> 
     assert any("不能再解挂" in text for text in told)
     assert any("转接" in text for text in told)
     assert not OutboxRow.objects.filter(delivered_at=None).exists()
+    assert events_of(old) == ["loss.formal.created", "replacement.created", *CANCELLED]
+    assert events_of(new) == ["card.produced", "card.enabled", "replacement.completed"]
 
 
 @pytest.mark.rule("SEED, FAQ 13; rule book 21.3, 21.4, V4")
@@ -108,6 +123,8 @@ def test_a_worn_card_is_exchanged_and_works_until_the_new_one_does(
     assert ended.at == begun.at == now()
     let_go_by(hours=2)
     assert states_there(province) == [HrState.CANCELLED, HrState.NORMAL]
+    assert events_of(old) == ["exchange.created", *CANCELLED]
+    assert events_of(new) == ["card.produced", "card.enabled", "exchange.completed"]
 
 
 def test_a_replacement_taken_at_a_counter_is_collected_there() -> None:

@@ -8,13 +8,14 @@ from datetime import datetime
 from onecard.actions import _portraits
 from onecard.actions._keeping import act, note, tell
 from onecard.actions._stepping import step
-from onecard.actions.application import _acceptance, _gather, _writing
+from onecard.actions.application import _acceptance, _gather, _old_card, _writing
 from onecard.actions.application.acceptance import held_pair
 from onecard.actions.application.receipts import ApplicationReceipt
 from onecard.domain.application import Answers, must_be_complete, must_have_destination
 from onecard.domain.authority import Actor, Role
 from onecard.domain.production import Holder, ProductionEvent
-from onecard.domain.refusal import NotFound, require
+from onecard.domain.refusal import NotFound, Refusal, require
+from onecard.domain.replacement import must_have_settled_account
 from onecard.records.models import Application
 from onecard.seams.clock import local_day
 
@@ -35,6 +36,7 @@ def correct(
     figures = _gather.figures_on(day)
     require(
         must_be_complete(answers=mended, figures=figures),
+        _must_have_settled_account(row, mended.bank, at),
         must_have_destination(
             answers=mended, collection=row.collection, collect_at=row.collect_at_id or ""
         ),
@@ -74,6 +76,15 @@ def must_be_theirs(row: Application, actor: Actor) -> None:
         raise NotFound(Application.__name__)
     if actor.role is Role.EMPLOYER_AGENT and row.employer_id != actor.employer:
         raise NotFound(Application.__name__)
+
+
+def _must_have_settled_account(row: Application, bank: str, at: datetime) -> Refusal | None:
+    """Another bank than before is a change of bank: the old card's account is settled first."""
+    old = _old_card.facts_of(row.predecessor, at=at)
+    if old is None or bank == row.bank:
+        return None
+    contacts = _gather.figures_on(local_day(at)).contacts
+    return must_have_settled_account(card=old, bank=bank, settled=False, contacts=contacts)
 
 
 def _merged(kept: Answers, given: Answers) -> Answers:

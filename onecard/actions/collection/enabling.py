@@ -22,6 +22,7 @@ from onecard.actions.collection.rows import (
     must_prove_person,
 )
 from onecard.domain import collection
+from onecard.domain.application import ApplicationKind
 from onecard.domain.authority import Actor
 from onecard.domain.collection import CardInHand, Shown
 from onecard.domain.hr_function import HR_FUNCTION, LIVE, HrEvent, HrState
@@ -111,7 +112,7 @@ def _enable(
     if isinstance(answer, Refusal):
         raise Refused(answer)
     if isinstance(answer, Notice):
-        return _receipt(card, notice=answer.code)
+        return _receipt(card, at=at, notice=answer.code)
     predecessor = _predecessor(rows)
     require(
         _may_settle(predecessor, handed_in=handed_in, at=at), _must_be_only_card(rows, predecessor)
@@ -129,9 +130,11 @@ def _enable(
         parties=("hr_database", "sms"),
         state=HrState.NORMAL.value,
     )
+    if settled:
+        _tell_of_succession(rows, settled, at=at)
     _warn_of_old_account(predecessor, card, at=at)
     note(about=card.ref, by=actor, at=at, ground=GROUND, predecessor=settled)
-    return _receipt(card, predecessor=settled)
+    return _receipt(card, at=at, predecessor=settled)
 
 
 def _predecessor(rows: Held) -> Card | None:
@@ -172,6 +175,15 @@ def _settle(predecessor: Card | None, *, actor: Actor, at: datetime) -> str:
     return predecessor.ref
 
 
+def _tell_of_succession(rows: Held, predecessor: str, *, at: datetime) -> None:
+    """What partners read of it: which card took the place of which, and on what ground."""
+    row = rows.application
+    lost = row is not None and row.kind is ApplicationKind.REPLACEMENT
+    completed = "replacement.completed" if lost else "exchange.completed"
+    tell("card.replaced", about=predecessor, at=at, parties=())
+    tell(completed, about=rows.card.ref, at=at, parties=())
+
+
 def _warn_of_old_account(predecessor: Card | None, card: Card, *, at: datetime) -> None:
     """金融账户转接: money goes to the old card's account until its bank has moved it (21.5)."""
     if predecessor is None:
@@ -194,11 +206,11 @@ def _is_register_told(card: Card) -> bool:
     return not waiting.exists()
 
 
-def _receipt(card: Card, *, predecessor: str = "", notice: str = "") -> EnableReceipt:
+def _receipt(card: Card, *, at: datetime, predecessor: str = "", notice: str = "") -> EnableReceipt:
     return EnableReceipt(
         card=card.ref,
         person=card.person_id,
-        hr_state=card.hr_state.value,
+        hr_state=card.state_at(at).value,
         enabled_at=card.enabled_at,
         predecessor=predecessor,
         register_told=_is_register_told(card),

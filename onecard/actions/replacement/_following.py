@@ -8,6 +8,7 @@ from onecard.actions._keeping import note, tell
 from onecard.actions.application import _gather
 from onecard.domain.application import ApplicationKind
 from onecard.domain.authority import Actor
+from onecard.domain.production import ProductionState
 from onecard.domain.replacement import FrequentEffect, Replacing, is_frequent
 from onecard.records.models import Application
 from onecard.seams.clock import local_day
@@ -33,5 +34,7 @@ def keep_confirmed(
 
 
 def _begun(person: str) -> list[datetime]:
+    """When each replacement of a person was applied for; what was retracted made no card."""
     rows = Application.objects.filter(person=person, kind=ApplicationKind.REPLACEMENT)
-    return list(rows.values_list("submitted_at", flat=True))
+    kept = rows.exclude(state=ProductionState.RETRACTED)
+    return list(kept.values_list("submitted_at", flat=True))

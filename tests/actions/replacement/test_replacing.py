@@ -12,7 +12,7 @@ from onecard.actions import application, loss, replacement
 from onecard.actions._keeping import once
 from onecard.adapters.faults import Fault
 from onecard.adapters.simulation import SimulatedPartners
-from onecard.domain.application import ApplicationKind, AppliedBy
+from onecard.domain.application import Answers, ApplicationKind, AppliedBy
 from onecard.domain.authority import THE_CLOCK
 from onecard.domain.documents import DocumentKind
 from onecard.domain.financial_function import FinancialState
@@ -293,18 +293,32 @@ def test_somebody_elses_card_is_nobodys(province: SimulatedPartners) -> None:
         )
 
 
+def replaced_before(card: Card, *days_ago: int) -> None:
+    """Replacements of this person that were made on earlier days."""
+    for ago in days_ago:
+        made_card.an_application(
+            card.person, kind=ApplicationKind.REPLACEMENT, state=ProductionState.COLLECTED
+        )
+        newest = Application.objects.filter(kind=ApplicationKind.REPLACEMENT).latest("number")
+        newest.submitted_at = now() - timedelta(days=ago)
+        newest.save(update_fields=["submitted_at"])
+
+
 @pytest.mark.rule("OTHER-CITY S5, S16; rule book 21.5")
 def test_many_replacements_are_marked_and_nothing_more() -> None:
-    """一个月内超过3次:标记,不影响办理。"""
+    """一个月内超过3次:标记,不影响办理;撤回的不算。"""
     card = new_cards.lost()
-    for _ in range(4):
-        receipt = new_cards.replace_online(card)
-        application.retract(
-            application=receipt.application, reason="other", actor=holder(card), at=now()
-        )
-    (line,) = [
-        row for row in AuditRow.objects.filter(about=card.person_id) if "frequent" in row.facts
-    ]
+    replaced_before(card, 20, 10, 40)
+    application.retract(
+        application=new_cards.replace_online(card).application,
+        reason="other",
+        actor=holder(card),
+        at=now(),
+    )
+    assert seen.many_replacements(as_seen_by=cast.OPERATOR, at=now()) == ()
+    replaced_before(card, 1)
+    assert new_cards.replace_online(card).state == "accepted"
+    (line,) = marked(card)
     assert (line.facts["count"], line.facts["usual"], line.facts["months"]) == (4, 3, 1)
     (many,) = seen.many_replacements(as_seen_by=cast.OPERATOR, at=now())
     assert (many.person, many.count, many.usual) == (card.person_id, 4, 3)
@@ -313,18 +327,46 @@ def test_many_replacements_are_marked_and_nothing_more() -> None:
     assert seen.many_replacements(as_seen_by=cast.OPERATOR, at=later) == ()
 
 
+def marked(card: Card) -> list[AuditRow]:
+    return [row for row in AuditRow.objects.filter(about=card.person_id) if "frequent" in row.facts]
+
+
 def test_another_city_sends_a_message_as_well() -> None:
     """别的城市可以发短信提醒。"""
     with policy.in_pack("shanghai-sample"):
         figures = policy.in_force("replacement", ReplacementPolicy, on=cast.MONDAY)
         assert figures.frequent_effect.value == "message"
         card = new_cards.lost()
-        for _ in range(4):
-            receipt = new_cards.replace_online(card)
-            application.retract(
-                application=receipt.application, reason="other", actor=holder(card), at=now()
-            )
+        replaced_before(card, 3, 2, 1)
+        new_cards.replace_online(card)
     assert OutboxRow.objects.filter(event="replacement.frequent").count() == 1
+
+
+@pytest.mark.rule("CITY S9; PROVINCIAL S6")
+def test_a_new_card_costs_what_the_city_says() -> None:
+    """补换卡不收工本费。"""
+    for kind in ApplicationKind:
+        assert seen.card_fee_fen(kind=kind, at=now()) == 0
+
+
+def test_a_correction_is_no_way_around_the_old_account() -> None:
+    """更正时改换银行,原账户同样先处理。"""
+    card = new_cards.lost()
+    receipt = new_cards.replace_online(card)
+
+    def correct(**answers: object) -> application.ApplicationReceipt:
+        return application.correct(
+            application=receipt.application,
+            answers=Answers(**answers),  # type: ignore[arg-type]
+            actor=holder(card),
+            at=now(),
+        )
+
+    with refused("replacement.old_account_open"):
+        correct(bank="ccb")
+    assert correct(phone="13900139000").bank == "icbc"
+    Card.objects.filter(ref=card.ref).update(financial_state=FinancialState.CLOSED)
+    assert correct(bank="ccb").bank == "ccb"
 
 
 @pytest.mark.rule("guarantees I1, R16")
