@@ -23,6 +23,11 @@ class TransferPolicy:
     in_province_transfer_keeps_card: bool
 
 
+def provinces() -> tuple[str, ...]:
+    """The codes one may move to or from; their names are `card.province.<code>`."""
+    return tuple(sorted(PROVINCES))
+
+
 def is_in_province(*, to_province: str, figures: TransferPolicy) -> Notice | None:
     """省内转移,卡继续使用,不需办理任何手续 (SEED, Q7)."""
     inside = to_province == figures.province and figures.in_province_transfer_keeps_card

@@ -24,6 +24,7 @@ FIGURES = replacing.planner_figures()
 MADE_ON = date(2026, 3, 11)
 SAME = Case(Wish.EXCHANGE, cast.MONDAY, MADE_ON, bank="icbc", new_bank="icbc", reason=R.DAMAGED)
 OTHER_BANK = replace(SAME, new_bank="ccb")
+CARD_LOST, SUCCESSOR = "financial_function.card_lost", "card.successor_on_its_way"
 WORN = Situation(H.NORMAL, F.ACTIVATED, T.OPEN)
 LOST = replace(WORN, in_hand=False)
 BANK = Place(Channel.CARD_FACE_BANK, "icbc")
@@ -267,6 +268,22 @@ def test_where_no_way_leads_the_rule_that_closes_it_is_named() -> None:
     assert too_early.refusal is not None
     assert too_early.refusal.code == "replacement.too_early"
     assert (too_early.visits, too_early.trips) == ((), 0)
+
+
+@pytest.mark.parametrize(
+    ("start", "case", "code"),
+    [
+        (replace(WORN, hr=H.CANCELLED), replace(SAME, wish=Wish.USE), "hr_function.cancelled"),
+        (replace(WORN, financial=F.FORMAL_LOSS), replace(SAME, wish=Wish.USE), CARD_LOST),
+        (Situation(H.NORMAL, making=True), replace(SAME, wish=Wish.CANCEL), SUCCESSOR),
+        (replace(WORN, hr=H.CANCELLED), replace(SAME, wish=Wish.REPLACE), "replacement.no_card"),
+    ],
+)
+def test_the_refusal_is_the_rules_own(start: Situation, case: Case, code: str) -> None:
+    """走不通时给出规则本身的说法,不含糊。"""
+    found = planned(start, case)
+    assert found.refusal is not None
+    assert found.refusal.code == code
 
 
 def test_what_is_in_order_already_needs_no_visit() -> None:

@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 
 from onecard import policy, words
-from onecard.domain.transfer import RECORDED, TransferPolicy, is_in_province, may_record_transfer
+from onecard.domain.transfer import (
+    RECORDED,
+    TransferPolicy,
+    is_in_province,
+    may_record_transfer,
+    provinces,
+)
 from tests import cast
 
 FIGURES = policy.in_force("card", TransferPolicy, on=cast.MONDAY)
@@ -34,6 +40,13 @@ def test_the_notice_says_that_the_card_goes_on_and_may_be_cancelled(language: st
     """省外转移:不自动停用,可以注销。"""
     text = words.text(f"card.notice.{RECORDED.partition('.')[2]}", language)
     assert ("不会自动停用" in text) or ("not switched off" in text)
+
+
+@pytest.mark.parametrize("language", words.LANGUAGES)
+def test_every_province_has_a_name(language: str) -> None:
+    """省份都有中英文名称。"""
+    assert len(provinces()) == 32
+    assert all(words.text(f"card.province.{code}", language) for code in provinces())
 
 
 @pytest.mark.parametrize("code", ["", "3", "99", "320", "江苏"])

@@ -23,12 +23,13 @@ from onecard.domain.planner.searching import AT_HOME, Done, places, shortest
 from onecard.domain.refusal import Notice, Refusal
 from onecard.domain.transit_purse import TransitState
 
-_AIM = {
-    Wish.REPLACE: Act.APPLY_REPLACEMENT,
-    Wish.EXCHANGE: Act.APPLY_EXCHANGE,
-    Wish.CANCEL: Act.CANCEL,
-    Wish.USE: Act.ENABLE,
+_AIMS = {
+    Wish.REPLACE: (Act.APPLY_REPLACEMENT,),
+    Wish.EXCHANGE: (Act.APPLY_EXCHANGE,),
+    Wish.CANCEL: (Act.CANCEL,),
+    Wish.USE: (Act.ENABLE, Act.ACTIVATE),
 }
+_ELSEWHERE = "application.channel_not_open"
 _CARD_ONLY = frozenset({Act.FINISH_TOPUP, Act.REFUND})
 _WITH_OLD_CARD = frozenset(
     {Act.APPLY_EXCHANGE, Act.CANCEL, Act.CLOSE_ACCOUNT, Act.WITHDRAW_LOSS, *_CARD_ONLY}
@@ -49,13 +50,14 @@ def plan(*, start: Situation, case: Case, figures: PlannerFigures) -> Plan:
 
 
 def _why_not(start: Situation, case: Case, figures: PlannerFigures) -> Refusal:
-    """What the rules say to the act that is wished for, at the place where it comes nearest."""
-    act = _AIM[case.wish]
+    """What the rules say to the act that is wished for, where it is done at all."""
     told = (
         may_do(act=act, at=place, now=start, case=case, figures=figures)
+        for act in _AIMS[case.wish]
         for place in places(case)[1:]
     )
-    return next((no for no in told if no is not None), Refusal("planner.no_way"))
+    rules = (no for no in told if no and no.room != "planner" and no.code != _ELSEWHERE)
+    return next(rules, Refusal("planner.no_way"))
 
 
 def _visits(done: Done, start: Situation, case: Case, figures: PlannerFigures) -> Iterator[Visit]:
