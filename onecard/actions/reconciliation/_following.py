@@ -55,6 +55,7 @@ def _start_anew(card: Card, party: str, at: datetime) -> None:
 
 def follow(card: Card, party: str, theirs: Theirs, *, by: Actor, at: datetime) -> None:
     """Take over a partner's state of a held card, and the bank's number of it."""
+    tell("function.changed", about=card.ref, at=at, parties=())
     if partner.bank_of(party):
         _follow_bank(card, theirs, by=by, at=at)
     elif isinstance(theirs.state, HrState):

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from onecard import policy
 from onecard.actions import hold
-from onecard.actions._keeping import act, note
+from onecard.actions._keeping import act, note, tell
 from onecard.actions.reconciliation._books import Book, book_of
 from onecard.actions.reconciliation._evidence import ours_of
 from onecard.domain import partner
@@ -28,6 +28,7 @@ from onecard.seams.clock import local_day
 from onecard.seams.world import world
 
 GROUND = "platform B14; guarantees C7"
+OPENED, CLOSED = "reconciliation.opened", "reconciliation.closed"
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,7 @@ def _found(
     index = world().custody.blind_index(purpose, number)
     row = hold.maybe(StateBreak, party=run.party, number_index=index, closed_at=None)
     if row is None:
+        _tell(OPENED, card, at)
         row = StateBreak(
             ref=world().ids.new("brk"),
             party=run.party,
@@ -186,9 +188,18 @@ def _by_kind(run: Reconciliation) -> dict[str, int]:
 def _close_the_others(run: Reconciliation, at: datetime) -> None:
     """What this comparison did not find again is equal now."""
     others = StateBreak.objects.filter(party=run.party, closed_at=None).exclude(seen_in=run)
+    cards = hold.many(Card.objects.filter(ref__in=others.exclude(card=None).values("card")))
+    for card in cards:
+        _tell(CLOSED, card, at)
     for row in hold.many(others):
         row.state, row.closed_at = _after(row, BreakEvent.FIND_EQUAL), at
         row.save(update_fields=["state", "closed_at"])
+
+
+def _tell(event: str, card: Card | None, at: datetime) -> None:
+    """Partners hear that a difference over a card was found, or is gone; about nobody else's."""
+    if card is not None:
+        tell(event, about=card.ref, at=at, parties=())
 
 
 def _after(row: StateBreak, event: BreakEvent) -> BreakState:

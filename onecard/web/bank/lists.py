@@ -8,7 +8,8 @@ from django.views.decorators.http import require_safe
 from onecard.queries import benefit, production
 from onecard.queries.staff import Me
 from onecard.seams.world import world
-from onecard.web.bank.frame import at_bank, page
+from onecard.web.bank.frame import DOORS, at_bank, page
+from onecard.web.sign_in.desk import show
 
 
 @at_bank
@@ -24,4 +25,14 @@ def discrepancies(request: HttpRequest, me: Me) -> HttpResponse:
 def payday(request: HttpRequest, me: Me) -> HttpResponse:
     """C5-07: people of this bank whose next payment would come back, the soonest first."""
     rows = benefit.radar(as_seen_by=me.actor, at=world().clock.now())
-    return page(request, me, "payday.html", code="C5-07", rows=rows, help_bank=me.bank)
+    load = benefit.load_ahead(as_seen_by=me.actor, at=world().clock.now())
+    return show(
+        request,
+        me,
+        "staff/payday.html",
+        code="C5-07",
+        doors=DOORS,
+        rows=rows,
+        load=load,
+        help_bank=me.bank,
+    )

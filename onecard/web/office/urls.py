@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from onecard.web.office import accounts, audit, factory, health, repair
+from onecard.web.office import accounts, audit, factory, health, payday, reconciliation, repair
 
 app_name = "office"
 urlpatterns = [
@@ -28,6 +28,10 @@ urlpatterns = [
     path("due", repair.due, name="due"),
     path("discrepancies", repair.discrepancies, name="discrepancies"),
     path("discrepancies/<str:ref>", repair.settle, name="settle"),
+    path("payday", payday.payday, name="payday"),
+    path("reconciliation", reconciliation.start, name="reconciliation"),
+    path("reconciliation/run", reconciliation.run, name="compare"),
+    path("reconciliation/<str:ref>", reconciliation.decide, name="decide"),
     path("audit", audit.search, name="audit"),
     path("accounts", accounts.accounts, name="accounts"),
     path("accounts/<str:ref>", accounts.change, name="account"),
