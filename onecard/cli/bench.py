@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -78,6 +79,90 @@ def http(
     console.print(table)
 
 
+@app.command()
+def status(
+    seconds: Annotated[float, typer.Option(help="How long each is asked for.")] = 6,
+    clients: Annotated[int, typer.Option(help="Partners at once, each on its connection.")] = 4,
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """A partner's signed card-status check, against a bare view and the look-up in SQL alone.
+
+    On SQLite, and on PostgreSQL as well when DATABASE_URL names a server.
+    """
+    figures = []
+    for url in _engines():
+        with _scratch(url) as environment, _server(environment) as port:
+            words = [str(seconds), str(clients), str(port)]
+            figures.append(_measure("status", words, environment))
+    if as_json:
+        typer.echo(json.dumps(figures))
+        return
+    table = Table(title=f"Card status, {clients} partners at once, every call signed")
+    headings = ("engine", "what", "a second", "median ms", "p95 ms", "p99 ms", "ratio")
+    for heading in headings:
+        table.add_column(heading, justify="right")
+    for one in figures:
+        for name, ratio in (("checked", ""), ("bare", "of_bare"), ("looked_up", "of_database")):
+            said = f"{one[ratio]:.3f}" if ratio else ""
+            table.add_row(one["engine"], name, *_speed(one[name]), _p99(one[name]), said)
+    console.print(table)
+
+
+@app.command()
+def loss(
+    reports: Annotated[int, typer.Option(help="Loss reports in each of two phases.")] = 100,
+    per_minute: Annotated[float, typer.Option(help="How fast they come.")] = 200,
+    events: Annotated[int, typer.Option(help="Acts of the storm at the end.")] = 400,
+    holders: Annotated[int, typer.Option(help="How many cards there are.")] = 48,
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """From the acceptance of a loss to its confirmation, with one bank silent and healed.
+
+    The banks are a process of their own, spoken to over HTTP; the worker is another one.
+    """
+    with _scratch() as environment:
+        people = _measure("holders", [str(holders)], environment)
+        file = Path(environment["ONECARD_HOME"]) / "holders.json"
+        file.write_text(json.dumps(people))
+        with _partners(environment) as address:
+            environment |= {"ONECARD_PARTNERS_URL": address}
+            with _running(["worker", "--quiet"], environment):
+                words = [str(file), str(reports), str(per_minute), str(events)]
+                figures = _measure("loss", words, environment)
+    if as_json:
+        typer.echo(json.dumps(figures))
+        return
+    for phase in figures["phases"]:
+        console.print(_propagation(phase))
+    _tell_rest(figures)
+
+
+def _propagation(phase: dict[str, Any]) -> Table:
+    table = Table(title=f"Confirmed after (ms): {phase['name']}")
+    for heading in ("party", "told", "median", "p99", "longest", "not confirmed then"):
+        table.add_column(heading, justify="right")
+    for one in phase["parties"]:
+        spent = (one["median_ms"], one["p99_ms"], one["longest_ms"])
+        said = ["-" if value is None else f"{value:.0f}" for value in spent]
+        name = f"{one['party']} (silent)" if one["unconfirmed"] else one["party"]
+        table.add_row(name, str(one["told"]), *said, str(one["unconfirmed"]))
+    return table
+
+
+def _tell_rest(figures: dict[str, Any]) -> None:
+    storm = figures["storm"]
+    console.print(
+        f"{figures['engine']}: healed, everything confirmed {figures['healed_ms']:.0f} ms later"
+    )
+    console.print(
+        f"storm: {storm['acts']} acts, {storm['per_second']:.1f} a second,"
+        f" {storm['told']} losses told, {storm['lost']} lost"
+    )
+    console.print(
+        f"lost cards found usable: {figures['stale']}; books that differ: {figures['differ'] or 0}"
+    )
+
+
 def _speed(timed: dict[str, float]) -> tuple[str, str, str]:
     return (
         f"{timed['per_second']:.0f}",
@@ -90,9 +175,13 @@ def _rest(line: dict[str, Any]) -> tuple[str, str]:
     return f"{line['second']['per_second']:.0f}", f"{line['ratio']:.3f}"
 
 
+def _p99(timed: dict[str, float]) -> str:
+    return f"{timed['p99_ms']:.1f}"
+
+
 def _measure(what: str, words: list[str], environment: dict[str, str]) -> Any:
     """Run one measurement in a process of its own; show what it is doing."""
-    command = [sys.executable, "-m", f"onecard.simulator.measure.{what}", *words]
+    command = [sys.executable, "-m", "onecard.simulator.measure", what, *words]
     child = subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
@@ -109,10 +198,18 @@ def _measure(what: str, words: list[str], environment: dict[str, str]) -> Any:
     return json.loads(printed)
 
 
+def _engines() -> list[str]:
+    """SQLite, and the PostgreSQL that `DATABASE_URL` names."""
+    url = os.environ.get("DATABASE_URL", "")
+    return ["", url] if url else [""]
+
+
 @contextmanager
-def _scratch() -> Iterator[dict[str, str]]:
+def _scratch(server: str | None = None) -> Iterator[dict[str, str]]:
     """A folder, and a database where `DATABASE_URL` names a server, that are thrown away."""
-    with tempfile.TemporaryDirectory(prefix="onecard-bench-") as home, _database() as url:
+    if server is None:
+        server = os.environ.get("DATABASE_URL", "")
+    with tempfile.TemporaryDirectory(prefix="onecard-bench-") as home, _database(server) as url:
         yield os.environ | {
             "ONECARD_HOME": home,
             "DATABASE_URL": url,
@@ -122,8 +219,7 @@ def _scratch() -> Iterator[dict[str, str]]:
 
 
 @contextmanager
-def _database() -> Iterator[str]:
-    url = os.environ.get("DATABASE_URL", "")
+def _database(url: str) -> Iterator[str]:
     if not url:
         yield ""
         return
@@ -136,6 +232,27 @@ def _database() -> Iterator[str]:
             yield urlsplit(url)._replace(path=f"/{name}").geturl()
         finally:
             server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def _running(words: list[str], environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+    """A command of ours beside this one; stopped at the end."""
+    command = [sys.executable, "-m", "onecard.cli.main", *words]
+    environment = environment | {"PYTHONUNBUFFERED": "1"}
+    child = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+    try:
+        yield child
+    finally:
+        child.send_signal(signal.SIGINT)
+        child.wait(timeout=60)
+
+
+@contextmanager
+def _partners(environment: dict[str, str]) -> Iterator[str]:
+    """The address of the simulated partners, served by a process of their own."""
+    with _running(["partners", "serve", "--port", "0"], environment) as served:
+        assert served.stdout  # noqa: S101 - a pipe
+        yield served.stdout.readline().split()[1].rstrip("/")
 
 
 @contextmanager

@@ -18,6 +18,7 @@ class Timed:
     per_second: float
     median_ms: float
     p95_ms: float
+    p99_ms: float
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ def timed(spent: list[float], whole: float) -> Timed:
         per_second=len(spent) / whole,
         median_ms=1000 * statistics.median(ordered),
         p95_ms=1000 * ordered[int(0.95 * (len(ordered) - 1))],
+        p99_ms=1000 * ordered[int(0.99 * (len(ordered) - 1))],
     )
 
 
@@ -81,6 +83,6 @@ def _median(timed: list[Timed]) -> Timed:
     return Timed(
         *(
             statistics.median(getattr(one, name) for one in timed)
-            for name in ("per_second", "median_ms", "p95_ms")
+            for name in ("per_second", "median_ms", "p95_ms", "p99_ms")
         )
     )
