@@ -19,23 +19,30 @@ register = Library()
 @register.simple_tag(takes_context=True)
 def bank_name(context: Context, key: str) -> str:
     """A co-operating bank by its name; any other key as it is."""
+    return bank_word(key, _language(context))
+
+
+def bank_word(key: str, language: str) -> str:
+    """A bank's name in a language; any other key as it is."""
     known = contacts.if_known(local_day(world().clock.now()))
     bank = known.bank(key) if known else None
     if bank is None:
         return key
-    return bank.zh if _language(context) == "zh" else bank.en
+    return bank.zh if language == "zh" else bank.en
+
+
+def partner_word(key: str, language: str) -> str:
+    """A partner's name in a language."""
+    named = f"partner.name.{key}"
+    if words.has(named, language):
+        return words.text(named, language)
+    return bank_word(key.removeprefix("bank:"), language)
 
 
 @register.simple_tag(takes_context=True)
 def partner_name(context: Context, key: str) -> str:
     """A partner by its name: a bank by the bank's, the others by their word."""
-    if key.startswith("bank:"):
-        return str(bank_name(context, key.partition(":")[2]))
-    named = f"partner.name.{key}"
-    language = _language(context)
-    return (
-        words.text(named, language) if words.has(named, language) else str(bank_name(context, key))
-    )
+    return partner_word(key, _language(context))
 
 
 @register.simple_tag(takes_context=True)

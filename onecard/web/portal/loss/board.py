@@ -20,6 +20,8 @@ from onecard.web.portal.citizens import actor_of, person_of, signed_in
 from onecard.web.portal.loss.report import Offered
 
 UNCHANGED = 204
+ASKED_ANEW = frozenset({"application.base_data_not_found", "application.photo_not_found"})
+"""What the first page of a replacement asks the province about once more."""
 PER_DAY, PER_HOUR, PER_MINUTE = 86_400, 3_600, 60
 
 
@@ -38,9 +40,6 @@ def board(request: HttpRequest, card: str) -> HttpResponse:
     """The board of one card of mine. Stays the same address afterwards."""
     actor, at = actor_of(request), world().clock.now()
     seen = loss.board(card=card, as_seen_by=actor, at=at)
-    offers = replacement.offers(person=person_of(request), as_seen_by=actor, at=at)
-    may_replace = next((one for one in offers if one.act == "replacement"), None)
-    is_the_one = may_replace is not None and may_replace.card == card
     return pages.show(
         request,
         "portal/loss/board.html",
@@ -52,7 +51,7 @@ def board(request: HttpRequest, card: str) -> HttpResponse:
         left=left_of(seen.seconds_left),
         offered=Offered.of(seen),
         reports=loss.reports(card=card, as_seen_by=actor),
-        may_replace=is_the_one and may_replace is not None and may_replace.refusal is None,
+        may_replace=_may_replace(request, card),
         bank_open=_is_bank_side_open(seen),
         once_token=pages.new_token(),
         printed_at=at,
@@ -78,6 +77,19 @@ def left_of(seconds: int | None) -> Left | None:
     days, rest = divmod(seconds, PER_DAY)
     hours, rest = divmod(rest, PER_HOUR)
     return Left(days, hours, rest // PER_MINUTE)
+
+
+def _may_replace(request: HttpRequest, card: str) -> bool:
+    """Whether the way to a new card for this one is open, as far as it is known here."""
+    offers = replacement.offers(
+        person=person_of(request), as_seen_by=actor_of(request), at=world().clock.now()
+    )
+    return any(
+        offer.act == "replacement"
+        and offer.card == card
+        and (offer.refusal is None or offer.refusal.code in ASKED_ANEW)
+        for offer in offers
+    )
 
 
 def _is_bank_side_open(seen: LossBoard) -> bool:
