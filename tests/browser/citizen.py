@@ -88,6 +88,24 @@ def applies(visitor: Visitor, name: str, **different: str) -> str:
     return number_on_receipt(visitor)
 
 
+def replaces_online(visitor: Visitor) -> str:
+    """From the loss board through the questions to the receipt; gives the receipt number."""
+    visitor.follow("申请补领新卡")
+    visitor.is_at("我们已经知道的")
+    visitor.follow("继续")
+    visitor.is_at("补卡以前，先知道这几点")
+    visitor.choose("上一页显示的我的信息是对的")
+    for notice in visitor.main.locator("[name=confirmed]").all():
+        notice.check()
+    visitor.press("继续")
+    tells_how_to_be_reached(visitor)
+    says_where_to_post(visitor)
+    visitor.is_at("提交补卡申请前，核对一遍")
+    visitor.sees("中国工商银行", "旧卡的挂失不能再解除")
+    visitor.press("提交补领申请")
+    return number_on_receipt(visitor)
+
+
 def number_on_receipt(visitor: Visitor) -> str:
     """The number of the application whose receipt is open."""
     visitor.is_at("申请已提交")

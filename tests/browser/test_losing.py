@@ -214,31 +214,13 @@ def test_the_board_looks_again_by_itself_until_everybody_has_confirmed(
     assert focused.startswith("我的卡")
 
 
-def replaces_online(holder: Visitor) -> None:
-    """From the loss board through the questions to the receipt."""
-    holder.follow("申请补领新卡")
-    holder.is_at("我们已经知道的")
-    holder.follow("继续")
-    holder.is_at("补卡以前，先知道这几点")
-    holder.choose("上一页显示的我的信息是对的")
-    for notice in holder.main.locator("[name=confirmed]").all():
-        notice.check()
-    holder.press("继续")
-    citizen.tells_how_to_be_reached(holder)
-    citizen.says_where_to_post(holder)
-    holder.is_at("提交补卡申请前，核对一遍")
-    holder.sees("中国工商银行", "旧卡的挂失不能再解除")
-    holder.press("提交补领申请")
-    citizen.number_on_receipt(holder)
-
-
 @pytest.mark.rule("acceptance A6: loss.replacement_already_applied")
 def test_found_after_applying(inside: House, card: Card) -> None:
     """申请补卡后找到旧卡:线上、银行、窗口都不能再解除。"""
     holder = inside.citizen(card.person)
     holder.go("/lost")
     holder.press("确认正式挂失")
-    replaces_online(holder)
+    citizen.replaces_online(holder)
     assert Application.objects.get().predecessor_id == card.ref
     holder.go(f"/cards/{card.ref}/loss")
     holder.sees("已申请补卡，不能解挂", "等待新卡")

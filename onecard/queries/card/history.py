@@ -21,12 +21,16 @@ MOST_LINES = 500
 
 @dataclass(frozen=True)
 class TimelineLine:
-    """What happened: `what` is the key of the state that was reached, `about` what it concerns."""
+    """What happened: `what` is the key of the state that was reached, `about` what it concerns.
+
+    `because` is the event that led there, for a state can be reached on several ways.
+    """
 
     at: datetime
     what: str
     about: str
     channel: str = ""
+    because: str = ""
     facts: Facts = field(default_factory=dict)
 
 
@@ -99,13 +103,13 @@ def _one_page(lines: list[TimelineLine]) -> tuple[TimelineLine, ...]:
 def _applications(person: str, until: Facts) -> Iterator[TimelineLine]:
     steps = Step.objects.filter(application__person=person, **until).select_related("application")
     for step in steps.order_by("-at", "-id")[: MOST_LINES + 1]:
-        facts = {"number": step.application.number}
+        facts = {"number": step.application.number, "kind": step.application.kind.value}
         yield TimelineLine(
             step.at,
             f"production.state.{step.to_state}",
             step.application_id,
             step.application.channel.value if step.event == "submit" else "",
-            facts,
+            facts=facts,
         )
 
 
@@ -113,7 +117,9 @@ def _parcels(person: str, until: Facts) -> Iterator[TimelineLine]:
     steps = ShipmentStep.objects.filter(shipment__application__person=person, **until)
     for step in steps.order_by("-at", "-id")[: MOST_LINES + 1]:
         facts = {"place": step.place, "ems_number": step.ems_number}
-        yield TimelineLine(step.at, f"delivery.state.{step.to_state}", step.shipment_id, "", facts)
+        yield TimelineLine(
+            step.at, f"delivery.state.{step.to_state}", step.shipment_id, facts=facts
+        )
 
 
 def _cards(person: str, until: Facts) -> Iterator[TimelineLine]:
@@ -124,10 +130,9 @@ def _cards(person: str, until: Facts) -> Iterator[TimelineLine]:
             "card": mask_number(move.card.card_number),
             "bank": move.card.bank,
             "function": move.function,
-            "reason": move.reason,
             "number": move.sequence,
         }
-        yield TimelineLine(move.at, what, move.card_id, move.channel, facts)
+        yield TimelineLine(move.at, what, move.card_id, move.channel, move.reason, facts)
 
 
 def _waiting(row: Card, at: datetime) -> ToEnable:

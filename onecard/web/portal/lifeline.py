@@ -24,12 +24,13 @@ MANY = 100
 
 @dataclass(frozen=True)
 class Told:
-    """One line in words: when, what, about which card or application, through which door."""
+    """One line in words: when, what and why, about which card or application, at which door."""
 
     at: datetime
     what: str
     about: str
     number: str
+    because: str
     channel: str
 
 
@@ -64,16 +65,21 @@ def tell(line: TimelineLine, language: str) -> Told:
     elif "ems_number" in facts:
         about, number = words.text("lifeline.of_parcel", language), str(facts["ems_number"] or "")
     else:
-        about = words.text("lifeline.of_application", language)
+        kind = words.text(f"application.kind.{facts['kind']}", language)
+        about = words.text("lifeline.of_application", language, kind=kind)
         number = grouped(str(facts.get("number", "")))
-    channel = f"channels.channel.{line.channel}"
     return Told(
         at=line.at,
         what=words.text(line.what, language),
         about=about,
         number=number,
-        channel=words.text(channel, language) if words.has(channel, language) else "",
+        because=_said(f"lifeline.because.{line.because}", language),
+        channel=_said(f"channels.channel.{line.channel}", language),
     )
+
+
+def _said(key: str, language: str) -> str:
+    return words.text(key, language) if words.has(key, language) else ""
 
 
 def _bank(key: str, language: str) -> str:
