@@ -35,6 +35,13 @@ from onecard.records.staff import Staff, StaffTotp
 from onecard.records.step_up import StepUp
 from onecard.records.stock import BlankCard, StockCount, StockMovement
 from onecard.records.timer import TimedJob
+from onecard.records.topup import (
+    ChipDialogue,
+    LoadAttempt,
+    PurseAccount,
+    PurseChallenge,
+    TopUpOrder,
+)
 
 __all__ = [
     "ApiClient",
@@ -47,6 +54,7 @@ __all__ = [
     "Cancellation",
     "Card",
     "CardPin",
+    "ChipDialogue",
     "CourierScan",
     "Discrepancy",
     "Document",
@@ -56,6 +64,7 @@ __all__ = [
     "Event",
     "ExchangeFile",
     "Guardianship",
+    "LoadAttempt",
     "LossConfirmation",
     "LossReport",
     "LossSide",
@@ -72,6 +81,8 @@ __all__ = [
     "Person",
     "PhoneCall",
     "Photo",
+    "PurseAccount",
+    "PurseChallenge",
     "Reconciliation",
     "RequestResult",
     "ReturnLine",
@@ -85,6 +96,7 @@ __all__ = [
     "StockCount",
     "StockMovement",
     "TimedJob",
+    "TopUpOrder",
     "TransferOut",
     "Transition",
     "WebhookAttempt",
