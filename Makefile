@@ -13,11 +13,19 @@ help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
 
 setup: .venv/ready ## a .venv with the locked dependencies and the command onecard
-.venv/ready: requirements.lock pyproject.toml
+.venv/ready: requirements.lock models.lock pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(MAKE) --no-print-directory models || echo "Photos: faces are not assessed without the model files; make models fetches them."
 	@touch $@
+
+models: ## the photo gate's model files, out of the wheel that carries them (fetched, not installed)
+	$(BIN)/pip download --quiet --disable-pip-version-check --no-deps --require-hashes \
+	    --only-binary=:all: --python-version 312 --platform manylinux_2_28_x86_64 \
+	    --dest .venv/carrier -r models.lock
+	$(BIN)/python -m onecard.adapters.portrait.eyes.models .venv/carrier/mediapipe-*.whl
+	@rm -r .venv/carrier
 
 run: setup ## serve the platform with the embedded database and the demo city on port 8000
 	ONECARD_DEMO=1 $(BIN)/onecard run
@@ -51,5 +59,5 @@ lock: setup ## pin and hash every dependency anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	    --no-header --extra dev pyproject.toml -o requirements.lock
 
-.PHONY: lock help setup run test check format migrations
+.PHONY: lock help setup models run test check format migrations
 .DEFAULT_GOAL := help
