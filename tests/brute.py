@@ -65,7 +65,8 @@ def fulfilled(now: Situation, case: Case) -> bool:
     if case.wish is Wish.CANCEL:
         return now.hr is H.CANCELLED and now.successor is None and not now.making
     if case.wish is Wish.USE:
-        return (now.hr, now.financial) == (H.NORMAL, F.ACTIVATED)
+        either = ((now.hr, now.financial), (now.successor, now.new_financial))
+        return (H.NORMAL, F.ACTIVATED) in either
     return (now.successor, now.new_financial) == (H.NORMAL, F.ACTIVATED)
 
 

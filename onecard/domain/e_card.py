@@ -45,5 +45,7 @@ def _while_lost(state: HrState, *, consented: bool, figures: ECardPolicy) -> Ref
     if consented:
         return None
     return Refusal(
-        "e_card.consent_needed", fix=Fix(FixKind.DO_FIRST, {"act": "e_card.give_consent"})
+        "e_card.consent_needed",
+        measured={"state": f"@hr_function.state.{state.value}"},
+        fix=Fix(FixKind.DO_FIRST, {"act": "e_card.give_consent"}),
     )

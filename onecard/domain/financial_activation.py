@@ -16,7 +16,10 @@ from onecard.domain.refusal import Fix, FixKind, Name, Refusal
 CARD_FACE = "card_face"
 BRING_CARD = Fix(FixKind.BRING, {"what": "card"})
 _LOST = frozenset({HrState.TEMPORARY_LOSS, HrState.FORMAL_LOSS})
-_IN_USE = frozenset({FinancialState.ACTIVATED})
+_IN_USE = frozenset(
+    {FinancialState.ACTIVATED, FinancialState.TEMPORARY_LOSS, FinancialState.FORMAL_LOSS}
+)
+"""Activated once; what is lost now works again with its withdrawal."""
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from onecard.records.models import OutboxRow, PartyQueue, TimedJob
 
 MOST_LINES = 500
 OVERDUE = timedelta(minutes=10)
+_BY_PARTY = ("outbox", "webhook")
 _SEES_QUEUES = frozenset({Role.PLATFORM_OPERATOR, Role.SECURITY_ADMIN, Role.AUDITOR, Role.SYSTEM})
 
 
@@ -108,7 +109,11 @@ def held_back(*, as_seen_by: Actor, party: str) -> tuple[MessageSeen, ...]:
 
 
 def jobs(*, as_seen_by: Actor, at: datetime) -> tuple[JobSeen, ...]:
-    """Every timed job that has run here, by name."""
+    """Every timed job that has run here, by name.
+
+    Without those that bring messages: a worker has a thread for each party instead, and how far
+    each of them is stands in `parties`.
+    """
     _must_see_queues(as_seen_by)
     return tuple(
         JobSeen(
@@ -120,7 +125,7 @@ def jobs(*, as_seen_by: Actor, at: datetime) -> tuple[JobSeen, ...]:
             row.last_error,
             row.due_at + OVERDUE < at,
         )
-        for row in TimedJob.objects.order_by("name")
+        for row in TimedJob.objects.exclude(name__in=_BY_PARTY).order_by("name")
     )
 
 

@@ -135,17 +135,18 @@ def _is_sealed(card: Card, at: datetime) -> bool:
 
 def _situation(known: _Known, asked: Asked, at: datetime) -> Situation:
     card, new, row = known.card, known.successor, known.application
+    replaced = row is not None and row.kind is ApplicationKind.REPLACEMENT
     return Situation(
         hr=card.state_at(at) if card else None,
         financial=card.financial_state if card else FinancialState.NONE,
         transit=card.transit_state if card else Situation(None).transit,
-        in_hand=not (asked.lost or asked.wish is Wish.REPLACE),
+        in_hand=not (asked.lost or asked.wish is Wish.REPLACE or replaced),
         open_topup=asked.open_topup,
         base_data_right=asked.base_data_right,
         benefits=bool(payments_ahead(person=known.person.ref, at=at)),
         making=row is not None and new is None,
         posted=_is_posted(new or card, row),
-        replacement_applied=row is not None and row.kind is ApplicationKind.REPLACEMENT,
+        replacement_applied=replaced,
         successor=HrState.SEALED if new else None,
         new_financial=new.financial_state if new else FinancialState.NONE,
     )

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from onecard import policy
+from onecard import policy, words
 from onecard.domain.e_card import ECardPolicy, may_use
 from onecard.domain.hr_function import HrState
 from tests.cast import MONDAY
@@ -44,6 +44,15 @@ def test_the_electronic_card_follows_the_physical_one(
 ) -> None:
     """电子社保卡随实体卡:未领不发,挂失须同意,补换中等待,注销不可用,密码锁定不影响。"""
     assert code(*cards) == expected
+
+
+@pytest.mark.parametrize(("state", "said"), [(S.TEMPORARY_LOSS, "临时"), (S.FORMAL_LOSS, "正式")])
+def test_it_is_said_how_the_card_is_lost(state: HrState, said: str) -> None:
+    """写明是临时挂失还是正式挂失。"""
+    figures = policy.in_force("e_card", ECardPolicy, on=MONDAY)
+    refusal = may_use(cards=[state], consented=False, figures=figures)
+    assert refusal is not None
+    assert words.explain(refusal).headline == f"卡已{said}挂失，须本人同意后使用"
 
 
 def test_with_the_holders_consent_it_goes_on_while_the_card_is_lost() -> None:

@@ -291,6 +291,17 @@ def test_what_is_in_order_already_needs_no_visit() -> None:
     assert planned(WORN, replace(SAME, wish=Wish.USE)) == Plan(())
 
 
+def test_a_new_card_that_has_come_is_enabled_at_home_and_activated_at_its_bank() -> None:
+    """补领的新卡已到:在家启用,带新卡到银行激活,跑一趟。"""
+    lost = replace(LOST, hr=H.FORMAL_LOSS, replacement_applied=True, posted=True)
+    come = replace(lost, successor=H.SEALED, new_financial=F.OPENED)
+    use = replace(SAME, wish=Wish.USE)
+    found = planned(come, use)
+    assert acts(found) == [("portal", ["enable"]), ("card_face_bank", ["activate"])]
+    assert found.visits[-1].acts[-1].papers == ("own", "new_card")
+    assert planned(replace(lost, making=True), use).trips == found.trips == 1
+
+
 @pytest.mark.parametrize("language", words.LANGUAGES)
 def test_every_act_wish_paper_and_warning_has_words(language: str) -> None:
     """步骤、材料、提醒都有中英文。"""

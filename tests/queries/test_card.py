@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from onecard import words
-from onecard.actions import collection, delivery, outbox
+from onecard.actions import collection, delivery, outbox, timers
 from onecard.actions.delivery import scans
 from onecard.adapters.courier import Scan
 from onecard.adapters.partners import in_partners
@@ -251,3 +251,11 @@ def test_the_operator_sees_who_waits_and_why_and_nobody_else_does() -> None:
     for ask in (queues.parties, queues.given_up, queues.jobs):
         with pytest.raises(NotFound):
             ask(as_seen_by=cast.CLERK, at=now())
+
+
+def test_jobs_that_bring_messages_are_told_by_party_and_never_called_late() -> None:
+    """发送消息按合作方各自的线程跑,不在定时任务里报「没有按时运行」。"""
+    timers.run_due(now())
+    told = {job.job for job in queues.jobs(as_seen_by=cast.OPERATOR, at=now())}
+    assert "loss.lapse_due" in told
+    assert not told & {"outbox", "webhook"}

@@ -352,6 +352,14 @@ def test_a_bank_clerk_reads_what_will_suffer_while_the_function_is_not_activated
         assert words.text(key)
 
 
+def test_an_account_that_is_reported_lost_was_activated() -> None:
+    """金融侧已挂失的,不说没有激活。"""
+    a_card(financial_state=FinancialState.FORMAL_LOSS)
+    seen = cards.at_bank(proof=IN_HAND, as_seen_by=TELLER, at=now())
+    assert isinstance(seen, BankCard)
+    assert seen.consequences == ()
+
+
 @pytest.mark.rule("guarantees R12")
 def test_what_the_counter_shows_is_computed_from_time() -> None:
     """柜台、我的卡、可办事项都按时间计算,不等定时任务。"""

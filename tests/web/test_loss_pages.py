@@ -124,9 +124,38 @@ def test_sending_twice_reports_once(client: Client, card: Card) -> None:
     for _ in range(2):
         assert client.post("/lost/report", form)["Location"] == f"/cards/{card.ref}/loss"
     assert LossReport.objects.count() == 1
-    again = client.get("/lost")
-    assert "确认正式挂失" not in text_of(again)
-    assert "看各方是否确认" in text_of(again)
+    assert client.get("/lost")["Location"] == f"/cards/{card.ref}/loss"
+
+
+def test_while_the_report_is_temporary_the_page_says_that_it_is_stopped_already(
+    client: Client, card: Card
+) -> None:
+    """临时挂失中:写明已停用到几时,按下确认不再自动解挂。"""
+    by_phone(card)
+    said = text_of(client.get("/lost"))
+    assert "已停用到2026年3月9日 09:00；按下确认，不再自动解挂" in said
+    assert "按下确认，立即停用" not in said
+    assert "可以临时挂失" not in said
+
+
+def test_a_card_that_is_not_enabled_promises_nothing_and_leads_to_the_one_that_was_lost(
+    client: Client, card: Card
+) -> None:
+    """新卡未启用:不写停用什么,指到以前丢失的那张卡。"""
+    report(client, card)
+    held_cards.in_use(
+        card.person,
+        card_number="B87654321",
+        card_identifier="E" * 32,
+        predecessor=card,
+        hr_state=HrState.SEALED,
+    )
+    page = client.get("/lost")
+    assert "卡未启用，不需挂失" in text_of(page)
+    assert "立即停用" not in text_of(page)
+    board = f'href="/cards/{card.ref}/loss"'
+    assert board in page.content.decode()
+    assert board in client.get("/cards").content.decode()
 
 
 def test_the_card_of_somebody_else_cannot_be_reported_nor_seen(client: Client) -> None:

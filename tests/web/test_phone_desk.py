@@ -55,6 +55,22 @@ def test_the_first_question_has_the_focus_and_the_script_lies_beside_it(operator
     assert "请问您的姓名、身份证号" in text_of(page)
 
 
+def test_the_card_that_can_be_reported_comes_first_with_its_key(
+    operator: Client, card: Card
+) -> None:
+    """名下有未启用的新卡时,能挂失的卡排在前面,F9可用。"""
+    new = held_cards.in_use(
+        card.person,
+        card_number="B87654321",
+        card_identifier="E" * 32,
+        hr_state=HrState.SEALED,
+        issued_on=card.issued_on + timedelta(days=1),
+    )
+    page = operator.get(identified(operator)).content.decode()
+    assert page.index(f"card/{card.ref}") < page.index(f"card/{new.ref}")
+    assert "<kbd>F9</kbd>" in page
+
+
 def test_an_identity_number_is_never_part_of_an_address(operator: Client) -> None:
     """证件号码不得出现在网址中。"""
     assert cast.ADULT not in identified(operator)

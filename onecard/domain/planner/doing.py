@@ -35,8 +35,12 @@ def is_reached(*, now: Situation, case: Case) -> bool:
     if case.wish is Wish.CANCEL:
         return now.hr is HrState.CANCELLED and now.successor is None and not now.making
     if case.wish is Wish.USE:
-        return now.hr is HrState.NORMAL and now.financial is FinancialState.ACTIVATED
-    return now.successor is HrState.NORMAL and now.new_financial is FinancialState.ACTIVATED
+        return _works(now.hr, now.financial) or _works(now.successor, now.new_financial)
+    return _works(now.successor, now.new_financial)
+
+
+def _works(hr: HrState | None, financial: FinancialState) -> bool:
+    return hr is HrState.NORMAL and financial is FinancialState.ACTIVATED
 
 
 def _applied(at: Place, now: Situation, case: Case) -> Situation:

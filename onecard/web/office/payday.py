@@ -1,4 +1,4 @@
-"""C9-16: whose next benefit would come back, how many will come where, who replaces often."""
+"""C9-17: whose next benefit would come back, how many will come where, who replaces often."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def payday(request: HttpRequest, me: Me) -> HttpResponse:
         request,
         me,
         "staff/payday.html",
-        code="C9-16",
+        code="C9-17",
         doors=DOORS,
         rows=benefit.radar(as_seen_by=seen_by, at=now),
         load=benefit.load_ahead(as_seen_by=seen_by, at=now),

@@ -41,6 +41,7 @@ def summary(request: HttpRequest, me: Me, ref: str) -> HttpResponse:
     script = loss.script(call=ref, as_seen_by=me.actor, at=now)
     mine = cards.cards_of(person=script.person, as_seen_by=me.actor, at=now).cards
     shown = [_on_call(card, me) for card in mine if card.standing != "cancelled"]
+    shown.sort(key=_is_closed)
     return page(
         request,
         me,
@@ -52,6 +53,11 @@ def summary(request: HttpRequest, me: Me, ref: str) -> HttpResponse:
         once_token=pages.new_token(),
         help_bank=shown[0].card.bank if shown else "",
     )
+
+
+def _is_closed(one: CardOnCall) -> bool:
+    """Whether nothing can be done about it here: such a card comes last, and has no key."""
+    return one.temporary is None or one.temporary.refusal is not None
 
 
 @at_phone

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from onecard import words
 from onecard.domain.application import grouped
+from onecard.domain.authority import Channel
 from onecard.queries import card as cards
 from onecard.queries import contacts
 from onecard.queries.card import TimelineLine
@@ -20,6 +21,7 @@ from onecard.web import pages
 from onecard.web.portal.citizens import actor_of, person_of, signed_in
 
 MANY = 100
+CLOCK = Channel.TIMER.value
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,9 @@ def tell(line: TimelineLine, language: str) -> Told:
         about=about,
         number=number,
         because=_said(f"lifeline.because.{line.because}", language),
-        channel=_said(f"channels.channel.{line.channel}", language),
+        channel=""
+        if line.channel == CLOCK
+        else _said(f"channels.channel.{line.channel}", language),
     )
 
 

@@ -15,7 +15,7 @@ from onecard import words
 from onecard.domain.planner import Wish
 from onecard.domain.replacement import ExchangeReason
 from onecard.queries import contacts, planner
-from onecard.queries.planner import Asked
+from onecard.queries.planner import Asked, PlanSeen
 from onecard.seams.clock import local_day
 from onecard.seams.world import world
 from onecard.web import pages
@@ -23,6 +23,7 @@ from onecard.web.portal.citizens import actor_of, person_of, signed_in
 
 CODE = "C1-36"
 REASONS = tuple(ExchangeReason)
+REPLACEMENT = "planner.act.apply_replacement"
 
 
 @dataclass(frozen=True)
@@ -68,19 +69,30 @@ def _show(request: HttpRequest, asked: Asked) -> HttpResponse:
         person=person_of(request), asked=asked, as_seen_by=actor_of(request), at=now
     )
     language = pages.reader_in(request).language
-    in_hand = asked.wish in (Wish.CANCEL, Wish.EXCHANGE) and not asked.lost
+    replaces = asked.wish is Wish.EXCHANGE and _applies_for_replacement(seen)
+    in_hand = asked.wish in (Wish.CANCEL, Wish.EXCHANGE) and not asked.lost and not replaces
+    warnings = [_said(one.code, one.facts, language) for one in seen.warnings]
     return pages.show(
         request,
         "portal/plan.html",
         code=CODE,
         back="/plan",
         seen=seen,
-        wish=asked.wish.value,
+        wish=(Wish.REPLACE if replaces else asked.wish).value,
         no=pages.speak(seen.refusal, language) if seen.refusal else None,
-        warnings=[_said(one.code, one.facts, language) for one in seen.warnings],
+        warnings=[*_instead(language, replaces=replaces), *warnings],
         lost_href=f"{request.get_full_path()}{_joint(request)}lost=1" if in_hand else "",
         printed_at=now,
     )
+
+
+def _applies_for_replacement(seen: PlanSeen) -> bool:
+    return any(act.act == REPLACEMENT for visit in seen.visits for act in visit.acts)
+
+
+def _instead(language: str, *, replaces: bool) -> list[str]:
+    """An exchange was asked for, and a lost card can only be replaced."""
+    return [words.text("plan_pages.instead", language)] if replaces else []
 
 
 def _said(code: str, facts: Any, language: str) -> str:

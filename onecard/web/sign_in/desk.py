@@ -102,11 +102,15 @@ def show(
         "me": me,
         "doors": open_doors,
         "home": home_of(me),
-        "place_name": me.employer_name or me.outlet_name,
+        "place_name": me.employer_name or _outlet_of(me, pages.reader_in(request).language),
         "session_left": session.seconds_left(request),
         "session_warning": warning,
     }
     return pages.show(request, template, code=code, **{**frame, **context})
+
+
+def _outlet_of(me: Me, language: str) -> str:
+    return (me.outlet_name_en if language == "en" else "") or me.outlet_name
 
 
 def who(request: HttpRequest) -> Me | None:

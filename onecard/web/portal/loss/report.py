@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from onecard.actions import loss as acts
 from onecard.actions._keeping import once
 from onecard.actions.loss import LossReceipt
+from onecard.domain.hr_function import HrState
 from onecard.queries import card as cards
 from onecard.queries import contacts, figures, loss
 from onecard.queries.loss import LossBoard, LossOffer
@@ -44,8 +45,10 @@ class Offered:
 
 @require_safe
 def lost(request: HttpRequest) -> HttpResponse:
-    """Explain; for somebody signed in with a card, report."""
-    today = local_day(world().clock.now())
+    """Explain; for somebody signed in with a card, report. What is formal already has its board."""
+    today, mine = local_day(world().clock.now()), _of_mine(request)
+    if "board" in mine and mine["board"].hr_state == HrState.FORMAL_LOSS.value:
+        return HttpResponseRedirect(f"/cards/{mine['live'].card}/loss")
     return pages.show(
         request,
         "portal/lost.html",
@@ -54,7 +57,7 @@ def lost(request: HttpRequest) -> HttpResponse:
         place="lost",
         days=figures.value("loss", "temporary_valid_days", on=today),
         hr_line=contacts.on(today).hr_hotline,
-        **_of_mine(request),
+        **mine,
     )
 
 
@@ -88,7 +91,8 @@ def _of_mine(request: HttpRequest) -> dict[str, Any]:
     if not person_of(request):
         return {}
     actor, at = actor_of(request), world().clock.now()
-    live = cards.my_cards(as_seen_by=actor, at=at).live
+    mine = cards.my_cards(as_seen_by=actor, at=at)
+    live, earlier = mine.live, [card for card in mine.cards if card.standing == "lost"]
     if live is None:
         return {"no_card": True}
     board = loss.board(card=live.card, as_seen_by=actor, at=at)
@@ -96,6 +100,7 @@ def _of_mine(request: HttpRequest) -> dict[str, Any]:
     why_not = offered.formal.refusal if offered.formal else None
     return {
         "live": live,
+        "lost_before": next((card for card in earlier if card.card != live.card), None),
         "board": board,
         "offered": offered,
         "why_not": pages.speak(why_not, pages.reader_in(request).language) if why_not else None,
