@@ -95,6 +95,18 @@ def read_hr_card() -> Dialogue[HrCard]:
     )
 
 
+def read_card_identifier() -> Dialogue[str]:
+    """SELECT SSSE and read the card identifier alone, in one step; 32 hex characters.
+
+    Raises the four chip errors; a card without that application raises `WrongCard`.
+    """
+    select = purse_commands.select(SSSE)
+    record = _record(CARD_FILE, CARD_IDENTIFIER, Secret.ANSWER)
+    answers = yield from ask(select, record)
+    require_done((select, record)[len(answers) - 1], answers[-1])
+    return _value(record, answers[-1]).hex().upper()
+
+
 def _read_person() -> Dialogue[HrPerson | None]:
     """EF06, or None where the region wants its security module before it is read."""
     commands = tuple(

@@ -3,89 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import Enum
 
+from onecard.domain.actor import THE_CLOCK, Actor, Channel, Role, actor_key, channel_of
 from onecard.domain.refusal import Fix, FixKind, Refusal
 
-
-class Role(Enum):
-    """In what capacity somebody acts."""
-
-    CITIZEN = "citizen"
-    AGENT = "agent"
-    EMPLOYER_AGENT = "employer_agent"
-    OUTLET_CLERK = "outlet_clerk"
-    OUTLET_SUPERVISOR = "outlet_supervisor"
-    HR_CLERK = "hr_clerk"
-    BANK_CLERK = "bank_clerk"
-    PHONE_OPERATOR = "phone_operator"
-    CARD_OUTLET_CLERK = "card_outlet_clerk"
-    HOSPITAL_CLERK = "hospital_clerk"
-    PLATFORM_OPERATOR = "platform_operator"
-    SECURITY_ADMIN = "security_admin"
-    AUDITOR = "auditor"
-    PARTNER = "partner"
-    SYSTEM = "system"
-
-
-class Channel(Enum):
-    """Through which door an act came (the columns of rule book 7)."""
-
-    PORTAL = "portal"
-    PHONE = "phone_12333"
-    HR_COUNTER = "hr_counter"
-    SERVICE_OUTLET = "service_outlet"
-    CARD_FACE_BANK = "card_face_bank"
-    OTHER_BANK = "other_bank"
-    DIRECT_OUTLET = "direct_outlet"
-    AGENCY_OUTLET = "agency_outlet"
-    KIOSK = "kiosk"
-    NFC_APP = "nfc_app"
-    EMPLOYER = "employer"
-    OFFICE = "office"
-    PARTNER_API = "partner_api"
-    TIMER = "timer"
-
-
-@dataclass(frozen=True)
-class Actor:
-    """Who acts, as the audit will remember it: opaque references only.
-
-    `ref` is the person, staff member or client; `outlet` and `employer` are where they stand.
-    """
-
-    role: Role
-    ref: str
-    channel: Channel
-    outlet: str = ""
-    employer: str = ""
-
-
-def actor_key(actor: Actor) -> str:
-    """What a link is bound to, so that it opens for this actor standing here and nobody else."""
-    return f"{actor.role.value}|{actor.ref}|{actor.outlet}|{actor.employer}"
-
-
-_DOORS = {
-    Role.EMPLOYER_AGENT: Channel.EMPLOYER,
-    Role.HR_CLERK: Channel.HR_COUNTER,
-    Role.OUTLET_CLERK: Channel.SERVICE_OUTLET,
-    Role.OUTLET_SUPERVISOR: Channel.SERVICE_OUTLET,
-    Role.BANK_CLERK: Channel.CARD_FACE_BANK,
-    Role.PHONE_OPERATOR: Channel.PHONE,
-    Role.CARD_OUTLET_CLERK: Channel.DIRECT_OUTLET,
-}
-
-
-def channel_of(role: Role) -> Channel:
-    """The door at which a member of staff stands; the office is where the others sit."""
-    return _DOORS.get(role, Channel.OFFICE)
-
-
-THE_CLOCK = Actor(Role.SYSTEM, "system", Channel.TIMER)
-"""Acts that time alone causes."""
-
+__all__ = [
+    "AUTHORITY",
+    "THE_CLOCK",
+    "Actor",
+    "Channel",
+    "Role",
+    "actor_key",
+    "channel_of",
+    "may_act",
+    "must_not_be_own_case",
+]
 
 _OUTLET = frozenset({Role.OUTLET_CLERK, Role.OUTLET_SUPERVISOR, Role.HR_CLERK})
 _HOLDER = frozenset({Role.CITIZEN})
@@ -98,6 +30,7 @@ _PHONE = frozenset({Role.PHONE_OPERATOR})
 _SUPERVISOR = frozenset({Role.OUTLET_SUPERVISOR})
 _COUNTERS = _OUTLET | {Role.BANK_CLERK}
 _EMPLOYERS = _OUTLET | {Role.EMPLOYER_AGENT}
+_LOADERS = frozenset({Role.CITIZEN, Role.CARD_OUTLET_CLERK, Role.PARTNER})
 _DRAFTERS = _COUNTERS | {Role.CITIZEN, Role.EMPLOYER_AGENT, Role.PHONE_OPERATOR}
 
 AUTHORITY: Mapping[str, frozenset[Role]] = {
@@ -249,6 +182,31 @@ AUTHORITY: Mapping[str, frozenset[Role]] = {
     "stock.send": _SUPERVISOR | _OPERATORS,
     "timers.begin": _OPERATORS,
     "timers.end": _OPERATORS,
+    "topup.ask_refund": _LOADERS | _OPERATORS,
+    "topup.begin": _LOADERS,
+    "topup.bind": _LOADERS,
+    "topup.cancel": _LOADERS | _OPERATORS,
+    "topup.confirm_refund": _OPERATORS | {Role.PARTNER},
+    "topup.decide": frozenset({Role.PLATFORM_OPERATOR}),
+    "topup.decline": frozenset({Role.PLATFORM_OPERATOR}),
+    "topup.expire": _OPERATORS,
+    "topup.fall_silent": _OPERATORS,
+    "topup.finish": _LOADERS,
+    "topup.forget_mac": _OPERATORS,
+    "topup.keep_answers": _LOADERS,
+    "topup.look": _LOADERS,
+    "topup.look_failed": _LOADERS,
+    "topup.looked": _LOADERS,
+    "topup.match_other_load": _OPERATORS | {Role.PARTNER},
+    "topup.note_other_answers": _LOADERS,
+    "topup.open": _LOADERS,
+    "topup.pay": _OPERATORS | {Role.CARD_OUTLET_CLERK, Role.PARTNER},
+    "topup.propose": frozenset({Role.PLATFORM_OPERATOR}),
+    "topup.refund_due": _OPERATORS,
+    "topup.settle": _LOADERS,
+    "topup.stop": _LOADERS,
+    "topup.take_late_proof": _LOADERS,
+    "topup.take_over": frozenset({Role.PLATFORM_OPERATOR}),
     "webhook.choose_types": frozenset({Role.PARTNER}),
     "webhook.claim": _OPERATORS,
     "webhook.disable": _OPERATORS | {Role.PARTNER},

@@ -19,6 +19,7 @@ TABLES = (
     "cancellation",
     "card_transition",
     "courier_scan",
+    "ledger_transfer",
     "return_line",
     "shipment_step",
     "stock_movement",

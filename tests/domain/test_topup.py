@@ -47,7 +47,7 @@ FIGURES = policy.in_force("topup", TopUpPolicy, on=cast.MONDAY)
 ANSWERS = {
     S.OPENED: "paid R:not_paid - - - - - R:not_paid - - void void - -",
     S.VOID: "void R:not_paid - - - - - R:not_paid - - void void - -",
-    S.PAID: "N:already_paid paid writing - - paid - refunding refunding - refunding - - -",
+    S.PAID: "N:already_paid paid writing loaded - paid - refunding refunding - refunding - - -",
     S.WRITING: "N:already_paid writing - loaded paid in_doubt in_doubt R:in_doubt_needs_card"
     " writing - R:in_doubt_needs_card - - -",
     S.IN_DOUBT: "N:already_paid in_doubt - loaded paid in_doubt in_doubt R:in_doubt_needs_card"

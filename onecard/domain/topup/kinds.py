@@ -64,6 +64,7 @@ TOPUP = LifeCycle(
         (S.PAID, E.PAYMENT_CONFIRMED): Notice("topup.already_paid"),
         (S.PAID, E.BEGIN): S.PAID,
         (S.PAID, E.AUTHORISED): S.WRITING,
+        (S.PAID, E.PROVEN_WRITTEN): S.LOADED,
         (S.PAID, E.SILENCE): S.PAID,
         (S.PAID, E.ASK_PAYMENT_REFUND): S.REFUNDING,
         (S.PAID, E.AUTO_REFUND_DUE): S.REFUNDING,

@@ -1,0 +1,283 @@
+"""The conclusion of a tap, drawn while the card is held (card reference 10.3, tap algorithm)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from onecard.actions import _tapping, hold
+from onecard.actions._attempts import (
+    Closing,
+    facts_of,
+    follow,
+    open_attempt,
+    resolve_as,
+    save_attempt,
+    supersede,
+)
+from onecard.actions._keeping import act, note
+from onecard.actions._proving import NOT_ASKED, Proved
+from onecard.actions._purses import (
+    GROUND,
+    count_failures,
+    figures_on,
+    hold_purse,
+    note_incident,
+    saw,
+    watch,
+)
+from onecard.actions._tapping import Talk
+from onecard.actions.topup._orders import pay_back_if_wanted, step
+from onecard.actions.topup._plans import credit_dialogue, prove_dialogue
+from onecard.chip.fault import CardLost, CardRefused, ChipError, CryptoMismatch, WrongCard
+from onecard.chip.purse_facts import OnlineAttempt
+from onecard.domain.authority import Actor
+from onecard.domain.refusal import Notice, Refusal
+from onecard.domain.topup import (
+    AttemptKind,
+    AttemptState,
+    Evidence,
+    Facts,
+    Fresh,
+    OrderEvent,
+    OrderState,
+    Verdict,
+    Writing,
+    may_authorise,
+    must_not_be_expired,
+    resolve,
+)
+from onecard.records.models import ChipDialogue, LoadAttempt, PurseAccount, TopUpOrder
+from onecard.seams.clock import local_day
+from onecard.seams.failpoint import failpoint, register
+
+TAP, CREDIT, PROVE = "topup.tap", "topup.credit", "topup.prove"
+register("topup.attempt_saved")
+
+
+@dataclass(frozen=True)
+class TapReceipt:
+    """A tap after an act: which step is due."""
+
+    tap: str
+    seq: int
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What custody said about one tap. `fresh` None: no MAC1 verified, so nothing was learned.
+
+    `open` is the attempt that was open when the step left; `mac2` is signed for `begun`.
+    """
+
+    open: str
+    proved: Proved = NOT_ASKED
+    fresh: Fresh | None = None
+    failures: int = 0
+    mac2: bytes = field(default=b"", repr=False)
+    begun: OnlineAttempt | None = None
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a tap ends: a word, and what belongs to it."""
+
+    word: str
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Scene:
+    """Everything the conclusion needs, held."""
+
+    purse: PurseAccount
+    row: ChipDialogue
+    talk: Talk
+    heard: Heard
+    by: Actor
+    at: datetime
+
+    def closing(self, evidence: Evidence | None) -> Closing:
+        """As the rooms take it."""
+        return Closing(evidence, self.by, self.at)
+
+
+@act("topup.settle")
+def settle(*, talk: Talk, heard: Heard, actor: Actor, at: datetime) -> TapReceipt:
+    """Draw the conclusion of a tap and go on, or end it.
+
+    A positive proof first, then the counter, then the order: write, pay back or stop.
+    """
+    scene = _scene(talk, heard, by=actor, at=at)
+    ending = _by_proof(scene) or _by_counter(scene) or _by_order(scene)
+    if ending.word:
+        _tapping.end(scene.row, ending.word, at=at, **ending.facts)
+    note(about=talk.order or talk.purse, by=actor, at=at, ground=GROUND, outcome=ending.word)
+    return TapReceipt(scene.row.ref, scene.row.seq)
+
+
+@act("topup.stop")
+def stop(
+    *,
+    talk: Talk,
+    heard: Heard,
+    ending: Ending,
+    pin_refused: bool = False,
+    actor: Actor,
+    at: datetime,
+) -> TapReceipt:
+    """A tap went wrong before anything was signed: the order stays as it was, unless proven."""
+    scene = _scene(talk, heard, by=actor, at=at)
+    ending = _by_proof(scene) or ending
+    if pin_refused:
+        note_incident(scene.purse, "issuer_pin_refused", about=talk.tap, at=at)
+    _tapping.end(scene.row, ending.word, at=at, **ending.facts)
+    note(about=talk.order or talk.purse, by=actor, at=at, ground=GROUND, outcome=ending.word)
+    return TapReceipt(scene.row.ref, scene.row.seq)
+
+
+def told_of(error: ChipError) -> Ending:
+    """What a person is told of a tap that went wrong."""
+    facts: dict[str, Any] = {"remedy": error.remedy.value, "fault": error.fault.value}
+    if isinstance(error, CardRefused):
+        return Ending("topup.tap.refused", facts | {"status": str(error.status)})
+    if isinstance(error, WrongCard):
+        return Ending("topup.tap.wrong_card", facts | {"why": error.why.value})
+    if isinstance(error, CryptoMismatch):
+        return Ending("topup.tap.mismatch", facts)
+    lost = error.status if isinstance(error, CardLost) else None
+    return Ending("topup.tap.lost", facts | ({"status": str(lost)} if lost else {}))
+
+
+def _scene(talk: Talk, heard: Heard, *, by: Actor, at: datetime) -> _Scene:
+    purse = hold_purse(talk.purse)
+    scene = _Scene(purse, _tapping.take(talk, at=at), talk, heard, by, at)
+    count_failures(purse, heard.failures, at=at)
+    return scene
+
+
+def _by_proof(scene: _Scene) -> Ending | None:
+    """A TAC that fits one of this card's attempts: written, whatever was believed before."""
+    proved = scene.heard.proved
+    if not proved.attempt:
+        return None
+    return proven(scene.purse, proved, by=scene.by, at=scene.at)
+
+
+def proven(
+    purse: PurseAccount, proved: Proved, *, by: Actor, at: datetime, first: bool = False
+) -> Ending:
+    """Close an attempt by its own TAC, and another one that stood at the same counter."""
+    row = LoadAttempt.objects.get(ref=proved.attempt)
+    if row.state is not AttemptState.PROVEN:
+        evidence = Evidence.P1 if first else Evidence.P2
+        if row.kind is not AttemptKind.LOAD:
+            evidence = Evidence.P3
+        _supersede_others(purse, row, by=by, at=at)
+        resolve_as(purse, row, Closing(evidence, by, at), tac=proved.tac)
+    loads = row.kind is AttemptKind.LOAD
+    return Ending("topup.tap.loaded" if loads else "topup.tap.settled")
+
+
+def _supersede_others(purse: PurseAccount, row: LoadAttempt, *, by: Actor, at: datetime) -> None:
+    """What is open at the counter that this load took can never be written any more."""
+    other = open_attempt(purse.ref)
+    if other is not None and other.ref != row.ref and other.counter == row.counter:
+        supersede(purse, other, Closing(Evidence.N2, by, at), same_order=other.order == row.order)
+
+
+def _by_counter(scene: _Scene) -> Ending | None:
+    """What a fresh answer under MAC1 says about the card and about what is open on it."""
+    fresh, purse = scene.heard.fresh, scene.purse
+    if fresh is None:
+        return Ending("topup.tap.mismatch")
+    still_open = open_attempt(purse.ref)
+    if (still_open.ref if still_open else "") != scene.heard.open:
+        return Ending("topup.tap.nothing")
+    if not saw(purse, balance_fen=fresh.balance_fen, counter=fresh.counter, at=scene.at):
+        return _contradicts(scene, still_open, "counter_went_back")
+    if still_open is None:
+        return None
+    verdict = resolve(facts_of(still_open), Facts(fresh=fresh))
+    if verdict.incident:
+        return _contradicts(scene, still_open, verdict.incident)
+    return _by_verdict(scene, still_open, verdict)
+
+
+def _by_verdict(scene: _Scene, still_open: LoadAttempt, verdict: Verdict) -> Ending | None:
+    if verdict.is_dead:
+        resolve_as(scene.purse, still_open, scene.closing(verdict.evidence))
+        return None
+    if verdict.evidence is not Evidence.U:
+        follow(scene.purse, still_open, scene.closing(None))
+        return Ending("topup.tap.in_doubt")
+    still_open.counter_moved = True
+    still_open.save(update_fields=["counter_moved"])
+    follow(scene.purse, still_open, scene.closing(Evidence.U))
+    plan = dict(scene.talk.plan)
+    first = _tapping.first_step(prove_dialogue(plan, scene.talk.profile))
+    _tapping.go_on(scene.row, PROVE, plan, first, profile=scene.talk.profile)
+    return Ending("")
+
+
+def _contradicts(scene: _Scene, still_open: LoadAttempt | None, why: str) -> Ending:
+    """A copied or rolled-back chip: nothing follows but that people look."""
+    watch(scene.purse, why, about=scene.talk.tap, at=scene.at)
+    if still_open is not None:
+        follow(scene.purse, still_open, scene.closing(None))
+    return Ending("topup.tap.stopped", {"code": "topup.card_watched"})
+
+
+def _by_order(scene: _Scene) -> Ending:
+    """Nothing is open on the card any more: write, pay back, or say why not."""
+    if not scene.talk.order:
+        return Ending("topup.tap.settled")
+    order = hold.one(TopUpOrder, ref=scene.talk.order)
+    if order.state is OrderState.PAID and order.refund_wanted:
+        pay_back_if_wanted(scene.purse, order, by=scene.by, at=scene.at)
+    if order.state is OrderState.REFUNDING:
+        return Ending("topup.tap.refunding")
+    answer = _may_write(scene, order)
+    if answer is None and order.state is not OrderState.PAID:
+        return Ending("topup.tap.in_doubt")
+    if answer is not None:
+        facts = answer.all_facts() if isinstance(answer, Refusal) else {}
+        return Ending("topup.tap.stopped", {"code": answer.code, "facts": facts})
+    if scene.heard.begun is None or order.refund_wanted:
+        return Ending("topup.tap.not_written")
+    return _write(scene, order, scene.heard.begun)
+
+
+def _may_write(scene: _Scene, order: TopUpOrder) -> Refusal | Notice | None:
+    fresh, day = scene.heard.fresh, local_day(scene.at)
+    asked = Writing(
+        state=order.state,
+        same_card=order.purse_id == scene.purse.ref,
+        transit=scene.purse.state,
+        watched=scene.purse.watched_at is not None,
+        attempt_open=open_attempt(scene.purse.ref) is not None,
+        balance_fen=fresh.balance_fen if fresh else 0,
+        amount_fen=order.amount_fen,
+        channel=scene.by.channel,
+    )
+    no = may_authorise(asked=asked, figures=figures_on(day))
+    return no or must_not_be_expired(valid_to=scene.heard.valid_to, on=day)
+
+
+def _write(scene: _Scene, order: TopUpOrder, begun: OnlineAttempt) -> Ending:
+    """Save the attempt, and only then put MAC2 into the next step."""
+    attempt = save_attempt(
+        scene.purse, AttemptKind.LOAD, begun, scene.heard.mac2, tap=scene.row, order=order
+    )
+    failpoint("topup.attempt_saved")
+    step(scene.purse, order, OrderEvent.AUTHORISED, by=scene.by, at=scene.at)
+    plan = {
+        "attempt": attempt.ref,
+        "at": begun.at.isoformat(),
+        "mac2": scene.heard.mac2.hex(),
+    }
+    first = _tapping.first_step(credit_dialogue(plan, scene.talk.profile))
+    _tapping.go_on(scene.row, CREDIT, plan, first, profile=scene.talk.profile)
+    return Ending("")
