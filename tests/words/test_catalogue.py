@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from onecard import words
+from onecard.chip.fault import Fault
 from onecard.words.store import words_of
 
 _LINES = (Path(__file__).parent / "catalogue.txt").read_text(encoding="utf-8").splitlines()
@@ -21,6 +22,7 @@ archive.method archive.corrupt
 request.body_size request.depth request.duplicate_key request.encoding request.unknown_field
 request.field_type request.field_value request.page_limit request.amount
 signature.time signature.invalid
+chip.refused chip.lost chip.wrong_card
 chip.protocol chip.tlv chip.suspicious chip.proof chip.changed
 """.split()  # noqa: SIM905
 FACT = re.compile(r"\{(\w+)\}")
@@ -72,3 +74,9 @@ def test_chinese_sentences_use_chinese_punctuation() -> None:
     """汉字之间用全角标点。"""
     odd = re.compile(r"[\u4e00-\u9fff][,;?!]|[,;?!][\u4e00-\u9fff]")
     assert not {key: said for key, said in words_of("zh").items() if odd.search(said)}
+
+
+@pytest.mark.parametrize("fault", Fault, ids=str)
+def test_whatever_goes_wrong_with_a_chip_has_its_words(fault: Fault) -> None:
+    """与卡片通信的每一种异常,都有说明和下一步。"""
+    assert fault.value.replace(".", ".refusal.", 1) in stems()

@@ -58,6 +58,12 @@ def refusal_words(context: Context, refusal: Refusal) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def refusal_headline(context: Context, refusal: Refusal) -> str:
+    """What is so, without what to do."""
+    return words.explain(refusal, _language(context)).headline
+
+
+@register.simple_tag(takes_context=True)
 def reason(context: Context, text: str) -> str:
     """The reason kept with a step: our word where it is one, a partner's own text otherwise."""
     language = _language(context)
