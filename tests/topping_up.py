@@ -13,7 +13,7 @@ from onecard.actions._purses import meet_purse
 from onecard.actions._tapping import TapStep
 from onecard.actions.tap import Posted
 from onecard.adapters.purse_keys import KeysSilent, in_purse_keys
-from onecard.chip.simulated_card import SimulatedCard
+from onecard.chip.simulated_card import SimulatedCard, Tear
 from onecard.chip.wire import WireBroke
 from onecard.domain.authority import THE_CLOCK, Actor, Channel, Role
 from onecard.records.models import (
@@ -87,13 +87,26 @@ class Phone:
         """Hold the card for this order until the tap is over."""
         return self.carry(topup.begin(order=order, actor=self.actor, at=now()))
 
+    def torn(self, order: str, tear: Tear) -> TapStep:
+        """Hold the card for this order, and have it torn at one moment."""
+        step = topup.begin(order=order, actor=self.actor, at=now())
+        self.card.enter_field()
+        self.card.tear(tear)
+        while not step.over:
+            step = self.post(step, self.hold(step))
+        return step
+
     def look(self) -> TapStep:
         """Hold any card."""
         return self.carry(topup.begin_look(actor=self.actor, at=now()))
 
     def carry(self, step: TapStep) -> TapStep:
-        """Carry steps until the tap is over or the network is gone."""
+        """Hold the card, and carry steps until the tap is over or the network is gone."""
         self.card.enter_field()
+        return self.go_on(step)
+
+    def go_on(self, step: TapStep) -> TapStep:
+        """Carry on while the card is still held."""
         while not step.over:
             self.steps.append(step)
             posted = self.hold(step)

@@ -26,6 +26,9 @@ TYPES = {
 }
 
 
+_ON_TRUST = frozenset({Evidence.C, Evidence.N1_WEAK, Evidence.N2})
+
+
 @dataclass(frozen=True)
 class Closing:
     """What is known when something happened to an attempt; `evidence` None is silence.
@@ -63,6 +66,12 @@ def follow(purse: PurseAccount, row: LoadAttempt, closing: Closing) -> None:
 def open_attempt(purse: str) -> LoadAttempt | None:
     """What is unproven on a card, if anything is."""
     return LoadAttempt.objects.filter(purse=purse, state=AttemptState.OPEN).first()
+
+
+def given_up(purse: str) -> LoadAttempt | None:
+    """The last attempt of a card, if it was given up on less than its own strong proof."""
+    last = LoadAttempt.objects.filter(purse=purse).order_by("-at", "-ref").first()
+    return last if last is not None and last.evidence in _ON_TRUST else None
 
 
 def same_counter(purse: str, kind: AttemptKind, proof_counter: int) -> list[LoadAttempt]:

@@ -25,6 +25,7 @@ from onecard.actions import (
     production,
     reconciliation,
     retention,
+    topup,
     webhook,
 )
 from onecard.actions._keeping import act, walk
@@ -82,6 +83,9 @@ JOBS = (
     Job("photo.forget_unclaimed", timedelta(hours=1), photo.forget_unclaimed),
     Job("photo.sweep_orphans", timedelta(hours=1), photo.sweep_orphans),
     Job("reconciliation.compare_due", timedelta(minutes=10), reconciliation.run_due),
+    Job("topup.silence_due", timedelta(seconds=5), topup.silence_due),
+    Job("topup.void_due", timedelta(seconds=10), topup.void_due),
+    Job("topup.refund_late", timedelta(minutes=10), topup.refund_due),
     Job("retention.forget_requests", timedelta(hours=1), retention.forget_requests),
     Job("retention.forget_drafts", timedelta(hours=1), retention.forget_drafts),
     Job("retention.forget_payments", timedelta(hours=1), retention.forget_payments),

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from onecard.actions._attempts import TYPES, open_attempt, proof_counter
+from onecard.actions._attempts import TYPES, given_up, open_attempt, proof_counter
 from onecard.actions._proving import challenge_kept, challenge_of, probe_kept, probe_of
 from onecard.actions._purses import failures_today, figures_on, identity_of, profile_of
 from onecard.actions._tapping import Plan
@@ -40,6 +40,8 @@ ASKING_FEN = 1
 def plan_tap(purse: PurseAccount, order: TopUpOrder | None, *, at: datetime) -> dict[str, Any]:
     """The plan of one tap; the purse is held. Raises `Refused` where the day's limits are reached.
 
+    What was given up without a strong proof is asked for once more at every tap.
+
     A probe is drawn only where the terminal number alone is not unpredictable enough, and only
     while an attempt is open (card reference 10.2).
     """
@@ -52,7 +54,7 @@ def plan_tap(purse: PurseAccount, order: TopUpOrder | None, *, at: datetime) -> 
     probe = None
     if still_open is not None and not challenge.is_strong:
         probe = _draw_probe(profile, figures.probe_amounts_fen)
-    card = identity_of(purse)
+    card, asked_of = identity_of(purse), still_open or given_up(purse.ref)
     return {
         "issuer": card.issuer.hex(),
         "serial": card.serial.hex(),
@@ -60,9 +62,9 @@ def plan_tap(purse: PurseAccount, order: TopUpOrder | None, *, at: datetime) -> 
         "challenge": challenge_kept(challenge),
         "probe": probe_kept(probe) if probe else None,
         "open": still_open.ref if still_open else "",
-        "kind": still_open.kind.value if still_open else "",
-        "type": TYPES[still_open.kind].value if still_open else 0,
-        "proof_counter": proof_counter(still_open) if still_open else 0,
+        "kind": asked_of.kind.value if asked_of else "",
+        "type": TYPES[asked_of.kind].value if asked_of else 0,
+        "proof_counter": proof_counter(asked_of) if asked_of else 0,
         "on": "" if still_open else local_day(at).isoformat(),
     }
 
@@ -88,7 +90,7 @@ def keep_challenges(row: ChipDialogue, purse: PurseAccount, plan: Plan, *, at: d
 def tap_dialogue(plan: Plan, profile: PurseProfile) -> Dialogue[Tapped]:
     """The talk of one tap, from its plan."""
     open_ = None
-    if plan["open"]:
+    if plan["kind"]:
         probe = probe_of(plan["probe"]) if plan["probe"] else None
         open_ = OpenAttempt(TransactionType(plan["type"]), plan["proof_counter"], probe)
     wish = Wish(

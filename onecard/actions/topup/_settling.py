@@ -88,6 +88,9 @@ class Ending:
     facts: dict[str, Any] = field(default_factory=dict)
 
 
+WATCHED = Ending("topup.tap.stopped", {"code": "topup.card_watched"})
+
+
 @dataclass(frozen=True)
 class _Scene:
     """Everything the conclusion needs, held."""
@@ -161,7 +164,8 @@ def _scene(talk: Talk, heard: Heard, *, by: Actor, at: datetime) -> _Scene:
 def _by_proof(scene: _Scene) -> Ending | None:
     """A TAC that fits one of this card's attempts: written, whatever was believed before."""
     proved = scene.heard.proved
-    if not proved.attempt:
+    known = LoadAttempt.objects.filter(ref=proved.attempt).values_list("state", flat=True).first()
+    if known is None or known is AttemptState.PROVEN:
         return None
     return proven(scene.purse, proved, by=scene.by, at=scene.at)
 
@@ -172,11 +176,14 @@ def proven(
     """Close an attempt by its own TAC, and another one that stood at the same counter."""
     row = LoadAttempt.objects.get(ref=proved.attempt)
     if row.state is not AttemptState.PROVEN:
+        was_dead = row.state is AttemptState.DEAD
         evidence = Evidence.P1 if first else Evidence.P2
         if row.kind is not AttemptKind.LOAD:
             evidence = Evidence.P3
         _supersede_others(purse, row, by=by, at=at)
         resolve_as(purse, row, Closing(evidence, by, at), tac=proved.tac)
+        if was_dead:
+            return WATCHED
     loads = row.kind is AttemptKind.LOAD
     return Ending("topup.tap.loaded" if loads else "topup.tap.settled")
 
@@ -227,7 +234,7 @@ def _contradicts(scene: _Scene, still_open: LoadAttempt | None, why: str) -> End
     watch(scene.purse, why, about=scene.talk.tap, at=scene.at)
     if still_open is not None:
         follow(scene.purse, still_open, scene.closing(None))
-    return Ending("topup.tap.stopped", {"code": "topup.card_watched"})
+    return WATCHED
 
 
 def _by_order(scene: _Scene) -> Ending:

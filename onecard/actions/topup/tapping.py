@@ -166,10 +166,11 @@ def _may_write(talk: Talk, counter: int) -> bool:
 
 
 def _proved(talk: Talk, proof: TransactionProof | None) -> Proved:
+    """What `80 5A` proved. A stranger's TAC counts as a failure only while something is open."""
     plan = talk.plan
-    if proof is None or not plan["open"]:
+    if proof is None or not plan["kind"]:
         return NOT_ASKED
-    return proved_by_tac(
+    proved = proved_by_tac(
         talk.purse,
         card_of(plan),
         talk.profile,
@@ -177,6 +178,7 @@ def _proved(talk: Talk, proof: TransactionProof | None) -> Proved:
         plan["proof_counter"],
         proof,
     )
+    return proved if plan["open"] or proved.attempt else NOT_ASKED
 
 
 def _is_strong(talk: Talk, actor: Actor) -> bool:

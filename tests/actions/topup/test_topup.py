@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from onecard.records.models import ChipDialogue, LoadAttempt, PurseAccount
@@ -16,7 +14,6 @@ from tests.topping_up import (
     a_purse,
     attempts,
     held_fen,
-    keys,
     opened,
     order_of,
     paid,
@@ -25,13 +22,6 @@ from tests.topping_up import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def custody() -> Iterator[Watched]:
-    """The test keys, never asked while rows are held."""
-    with keys() as watched:
-        yield watched
 
 
 @pytest.mark.rule("card reference 12: two round trips; rule book 22.3")
