@@ -41,9 +41,20 @@ RENEW_AFTER = timedelta(minutes=1)
 """How often use is noted: a page a second must not mean a row written a second."""
 
 
+def looks_by_itself(request: HttpRequest) -> bool:
+    """Whether a page asked with nobody's hand on it: a loss board that looks again."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def load_anew() -> HttpResponse:
+    """To a page that looked by itself after its session had ended: it is loaded as a whole."""
+    return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+
+
 class SessionLimitMiddleware:
     """Keeps a citizen's session alive while it is used, and ends it after eight hours all the same.
 
+    A page that looks by itself uses nothing: left open in a library, it ends like any other.
     Sessions of staff keep other times and are looked after where staff sign in.
     """
 
@@ -56,7 +67,7 @@ class SessionLimitMiddleware:
             now = world().clock.now()
             if _since(request, SIGNED_IN_AT, now) > LONGEST_SESSION:
                 request.session.flush()
-            elif _since(request, SEEN_AT, now) > RENEW_AFTER:
+            elif not looks_by_itself(request) and _since(request, SEEN_AT, now) > RENEW_AFTER:
                 request.session[SEEN_AT] = now.isoformat()
         return self._answer(request)
 

@@ -163,8 +163,9 @@ def test_formal_at_the_bank(inside: House, card: Card) -> None:
     """卡面银行网点正式挂失:人社、金融一起,银行确认后才写已确认,市民同样看到。"""
     clerk = a_bank_clerk(inside)
     reports_at_bank(clerk)
-    clerk.sees("人社和金融功能已停用", "对方已签名确认，留存备查")
+    clerk.sees("人社和金融功能已停用", "对方已签名确认，留存备查", "尚未确认，正在同步")
     inside.worker()
+    clerk.does_not_see("尚未确认，正在同步")
     holder = inside.citizen(card.person)
     holder.go(f"/cards/{card.ref}/loss")
     holder.is_at("卡已正式挂失")

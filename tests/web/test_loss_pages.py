@@ -103,6 +103,18 @@ def test_online_the_hr_side_is_stopped_and_the_bank_side_shown_as_open(
     assert "95588" in said
 
 
+def test_the_board_that_looks_by_itself_ends_with_the_session(client: Client, card: Card) -> None:
+    """看板自动刷新:不延长登录;登录已结束的,整页重新打开,不把登录页塞进看板。"""
+    report(client, card)
+    noted = client.session["seen_at"]
+    made_card.clock().advance(timedelta(minutes=5))
+    by_itself = {"HX-Request": "true"}
+    assert client.get(f"/cards/{card.ref}/loss/state", headers=by_itself).status_code == 200
+    assert client.session["seen_at"] == noted
+    answer = Client().get(f"/cards/{card.ref}/loss/state", headers=by_itself)
+    assert (answer.status_code, answer["HX-Refresh"]) == (204, "true")
+
+
 def test_the_board_follows_what_the_bank_reports_later(client: Client, card: Card) -> None:
     """银行后来挂失,看板跟着变。"""
     report(client, card)

@@ -208,6 +208,20 @@ def test_a_name_that_was_typed_is_kept_nowhere() -> None:
     assert number not in f"{noted.facts}{noted.about}"
 
 
+def test_a_board_that_looks_by_itself_keeps_no_session_alive() -> None:
+    """看板自动刷新不算使用:30分钟照样退出,整页重新打开。"""
+    staff.a_member(Role.AUDITOR, password=staff.PASSWORD)
+    client = Client()
+    enter(client)
+    wait(minutes=29)
+    by_itself = {"HX-Request": "true"}
+    assert client.get("/sign-in/account", headers=by_itself).status_code == 200
+    wait(minutes=1)
+    answer = client.get("/sign-in/account", headers=by_itself)
+    assert (answer.status_code, answer["HX-Refresh"]) == (204, "true")
+    assert client.get("/sign-in/account").status_code == 303
+
+
 def test_a_session_ends_after_half_an_hour_without_use() -> None:
     """闲置30分钟退出。"""
     staff.a_member(Role.AUDITOR, password=staff.PASSWORD)

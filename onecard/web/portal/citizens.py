@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from onecard.domain.authority import Actor, Channel, Role
 from onecard.web import pages
 from onecard.web.display import page_of
+from onecard.web.middleware import load_anew, looks_by_itself
 
 CITIZEN = "citizen"
 NAME = "citizen_name"
@@ -36,6 +37,8 @@ def signed_in(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
         if person_of(request):
             return view(request, *args, **named)
+        if looks_by_itself(request):
+            return load_anew()
         if request.method == "POST":
             pages.tell_next_page(request, pages.say(request, "portal.sign_in.expired"))
         back = urlencode({"next": page_of(request)})

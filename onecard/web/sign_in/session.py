@@ -18,7 +18,7 @@ from onecard.domain.refusal import NotFound
 from onecard.queries import staff
 from onecard.seams.world import world
 from onecard.web.display import page_of
-from onecard.web.middleware import SIGNED_IN_AT
+from onecard.web.middleware import SIGNED_IN_AT, load_anew, looks_by_itself
 
 SEEN_AT = "seen_at"
 """Session key: when this session was last used (ISO), kept to a few seconds."""
@@ -43,7 +43,7 @@ class StaffSessionMiddleware:
             because = "idle" if now < _longest(request) else "longest"
             sign_out(request, because=because)
             return to_sign_in(request, ended=because)
-        if now - _instant(request, SEEN_AT) > _KEPT_TO:
+        if not looks_by_itself(request) and now - _instant(request, SEEN_AT) > _KEPT_TO:
             request.session[SEEN_AT] = now.isoformat()
         return self._answer(request)
 
@@ -87,8 +87,10 @@ def seconds_left(request: HttpRequest) -> int:
     return max(0, int((ends_at(request) - world().clock.now()).total_seconds()))
 
 
-def to_sign_in(request: HttpRequest, **why: str) -> HttpResponseRedirect:
+def to_sign_in(request: HttpRequest, **why: str) -> HttpResponse:
     """To the sign-in page, and from there back to this page."""
+    if looks_by_itself(request):
+        return load_anew()
     way_back = urlencode({**why, "next": page_of(request)})
     return HttpResponseRedirect(f"{reverse('sign_in:start')}?{way_back}", status=303)
 
