@@ -18,7 +18,7 @@ from onecard.domain.documents import CLASS_OF, Applicant, DocumentKind, ShownDoc
 from onecard.domain.identity import NamePolicy
 from onecard.domain.person import ApplicantClass, Sex
 from onecard.domain.refusal import Fix, FixKind, Refusal, Refused, require
-from onecard.records.models import Document, Person
+from onecard.records.models import Card, Document, Person
 from onecard.seams.clock import local_day
 from onecard.seams.world import world
 
@@ -57,6 +57,14 @@ class Unmasked:
     """One value in full."""
 
     value: str
+
+
+@dataclass(frozen=True)
+class CardRead:
+    """Whose card was read."""
+
+    card: str
+    person: str
 
 
 UNMASKABLE = ("identity_number", "name", "phone", "address")
@@ -140,6 +148,15 @@ def unmask(*, person: str, field: str, reason: str, actor: Actor, at: datetime) 
     require(_must_have_reason(field, reason))
     note(about=row.ref, by=actor, at=at, ground="guarantees 11.3", field=field, reason=reason)
     return Unmasked(getattr(row, field))
+
+
+@act("person.read_card")
+def read_card(*, card: str, actor: Actor, at: datetime) -> CardRead:
+    """A bank's clerk has read a card of the own bank: its person sees later that it was so."""
+    row = hold.one(Card, ref=card)
+    concerning(row.person_id)
+    note(about=row.ref, by=actor, at=at, ground="platform C5.1, B19")
+    return CardRead(row.ref, row.person_id)
 
 
 def _must_be_named(look: CounterLook, actor: Actor) -> Refusal | None:

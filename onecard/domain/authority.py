@@ -111,6 +111,7 @@ AUTHORITY: Mapping[str, frozenset[Role]] = {
     "partner.present": frozenset({Role.PARTNER}),
     "partner.revoke_key": _GRANTS | _NOBODY_YET,
     "person.meet": _COUNTERS | _OPERATORS | {Role.EMPLOYER_AGENT, Role.PHONE_OPERATOR},
+    "person.read_card": frozenset({Role.BANK_CLERK}),
     "person.unmask": _COUNTERS | {Role.PHONE_OPERATOR, Role.PLATFORM_OPERATOR},
     "photo.accept": _COUNTERS | {Role.PLATFORM_OPERATOR},
     "photo.decline": _COUNTERS | {Role.PLATFORM_OPERATOR},

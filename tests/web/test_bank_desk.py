@@ -16,7 +16,7 @@ from onecard.domain.hr_function import HrState
 from onecard.records.models import AuditRow, Card, LossReport
 from onecard.seams.world import world
 from tests import cast, held_cards, made_card, staff
-from tests.web.citizen import hidden, text_of
+from tests.web.citizen import hidden, sit_down, text_of
 
 pytestmark = pytest.mark.django_db
 PAPERS = {
@@ -78,6 +78,18 @@ def test_a_card_of_the_own_bank_opens_masked(clerk: Client, card: Card) -> None:
     assert "已激活" in said
     for whole in (cast.ADULT, "王芳", made_card.CARD_NUMBER):
         assert whole not in page.content.decode()
+
+
+@pytest.mark.rule("platform B19")
+def test_the_holder_sees_later_that_the_card_was_read(clerk: Client, card: Card) -> None:
+    """银行读了卡,本人在「谁看过我的信息」里看得到,有理由。"""
+    clerk.post("/bank/", {"card": made_card.CARD_NUMBER})
+    holder = Client()
+    sit_down(holder, card.person)
+    said = text_of(holder.get("/looks"))
+    for part in ("银行网点柜员", "读卡，看到三项功能的状态", "拿着卡到银行办事"):
+        assert part in said, part
+    assert "没有写理由" not in said
 
 
 @pytest.mark.rule("platform C5.1; rule book 12.2: financial_function.wrong_bank")

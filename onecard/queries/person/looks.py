@@ -16,7 +16,13 @@ from onecard.queries._reading import one_moment
 from onecard.records.models import AuditRow, Employer, Outlet
 
 MOST = 200
-LOOKS = ("person.unmask", "photo.look", "person.meet", "loss.identify_caller")
+LOOKS = (
+    "person.unmask",
+    "photo.look",
+    "person.meet",
+    "person.read_card",
+    "loss.identify_caller",
+)
 """Acts that show or look up personal data; each writes its row in its own transaction."""
 
 _SHOWN = frozenset({"field", "reason", "copy", "identified", "known_to_province"})

@@ -81,6 +81,7 @@ def _of_card(request: HttpRequest, me: Me, form: CardScan, holder: HolderScan) -
         return _ask(request, me, form, holder)
     if isinstance(found, OtherBanksCard):
         return page(request, me, "other_bank.html", code="C5-01", found=found)
+    people.read_card(card=found.seen.card, actor=me.actor, at=world().clock.now())
     keep_scan(found.person, me, card=typed)
     return HttpResponseRedirect(reverse("bank:card", args=[found.person, found.seen.card]))
 

@@ -107,7 +107,8 @@ def _file(request: HttpRequest, line: int, reason: ObjectionReason) -> HttpRespo
 def _shown(look: Look, filed: str, language: str) -> Shown:
     field = f"my_data.field.{look.field}"
     named = words.text(field, language) if words.has(field, language) else ""
-    why = f"counter.unmask.reason.option.{look.reason}"
-    reason = words.text(why, language) if words.has(why, language) else look.reason
+    reason = look.reason or look.what
+    whys = (f"counter.unmask.reason.option.{reason}", f"my_data.looks.because.{reason}")
+    why = next((words.text(key, language) for key in whys if words.has(key, language)), "")
     what = words.text(look.what, language)
-    return Shown(look, f"{what} {named}".strip(), reason, filed)
+    return Shown(look, f"{what} {named}".strip(), why or look.reason, filed)
