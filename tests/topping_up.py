@@ -85,10 +85,12 @@ class Phone:
 
     def top_up(self, order: str) -> TapStep:
         """Hold the card for this order until the tap is over."""
+        later(seconds=1)
         return self.carry(topup.begin(order=order, actor=self.actor, at=now()))
 
     def torn(self, order: str, tear: Tear) -> TapStep:
         """Hold the card for this order, and have it torn at one moment."""
+        later(seconds=1)
         step = topup.begin(order=order, actor=self.actor, at=now())
         self.card.enter_field()
         self.card.tear(tear)

@@ -42,6 +42,10 @@ SPECIAL = {
     "partner.silent": 503,
     "upload.size": 413,
     "upload.type": 415,
+    "topup.wrong_step": 409,
+    "topup.other_answers": 409,
+    "topup.tap_over": 409,
+    "topup.keys_unavailable": 503,
     "application.already_in_production": 409,
     "application.already_has_card": 409,
 }

@@ -10,6 +10,7 @@ from onecard.api import (
     photos,
     production,
     reference,
+    topup,
 )
 from onecard.api.house import api
 
@@ -17,6 +18,7 @@ api.add_router("/applications", applications.router)
 api.add_router("/counter", counter.router)
 api.add_router("/employer", employer.router)
 api.add_router("/photos", photos.router)
+api.add_router("/topup", topup.router)
 api.add_router("", cards.router)
 api.add_router("", production.router)
 api.add_router("", reference.router)

@@ -53,6 +53,8 @@ EVERY_SCOPE = (
     "employer.write",
     "photo.write",
     "production.write",
+    "topup.read",
+    "topup.write",
 )
 _SIGNED = {"onecard-serial", "onecard-signature", "authorization", "content-type"}
 

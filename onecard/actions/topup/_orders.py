@@ -155,6 +155,7 @@ def _entered(
         )
     elif state is OrderState.IN_DOUBT:
         order.doubt_since = order.doubt_since or at
+        order.owner = order.owner or order.outlet or Role.PLATFORM_OPERATOR.value
     elif state is OrderState.PAID and was is not OrderState.OPENED:
         order.doubt_since, order.proposed, order.proposed_by = None, "", ""
     elif state in {OrderState.VOID, OrderState.REFUNDED}:

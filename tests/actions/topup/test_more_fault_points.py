@@ -357,8 +357,8 @@ def test_fault_23_the_memory_fails_or_the_log_record_is_missing(tear: Tear, end:
 def test_fault_24_clocks_differ_and_only_the_servers_counts() -> None:
     """时间只用服务器的:写进授权和尝试的是同一时刻,时钟回拨也能验。"""
     card, order = a_paid_card()
-    moment = now()
     Phone(card).torn(order, AFTER)
+    moment = now()
     assert LoadAttempt.objects.get().at == moment
     made_card.clock().set(moment - timedelta(hours=5))
     assert Phone(card).top_up(order).outcome == "topup.tap.loaded"
