@@ -182,6 +182,8 @@ def test_a_silent_bank_is_shown_as_not_confirmed(
     """银行没有回执:看板写没有确认和电话,不冒称已保护。"""
     city.simulation.faults.set("bank:icbc", Fault.DOWN)
     said = done(clerk, f"{page_of(card)}/formal", PAPERS)
+    assert "人社和金融功能已停用" not in said
+    assert "银行系统还没有确认金融功能，正在同步" in said
     board = said.partition("挂失看板")[2]
     bank = board.partition("中国工商银行")[2].partition("交通")[0]
     assert "未确认" in bank

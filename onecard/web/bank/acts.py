@@ -64,8 +64,12 @@ def _report(me: Me, seen: Held, form: FormalForm, now: datetime) -> Done:
     receipt = loss.report_formally_at_bank(
         card=seen.card.card, shown=form.papers(), actor=me.actor, at=now
     )
-    hr_only = receipt.financial_state != "formal_loss"
-    return Done(f"{STEM}.formal.done_hr" if hr_only else f"{STEM}.formal.done", _back(seen))
+    if receipt.financial_state != "formal_loss":
+        return Done(f"{STEM}.formal.done_hr", _back(seen))
+    board = losses.board(card=seen.card.card, as_seen_by=me.actor, at=now)
+    said = {line.party: line.state for line in board.lines}[f"bank:{board.bank}"]
+    done = "done" if said == "confirmed" else "done_unconfirmed"
+    return Done(f"{STEM}.formal.{done}", _back(seen))
 
 
 def _withdraw_temporary(me: Me, seen: Held, form: WithdrawForm, now: datetime) -> Done:
