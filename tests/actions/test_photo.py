@@ -299,10 +299,10 @@ def test_a_file_that_had_to_be_stopped_lies_apart_for_seven_days(
 ) -> None:
     """打不开而中止的文件隔离7天。"""
 
-    def dies(content: bytes, caps: object) -> PhotoFile:
+    def dies(content: bytes, caps: object, _optics: object) -> PhotoFile:
         raise portrait.DidNotSurvive(f"{len(content)} bytes under {caps}")
 
-    monkeypatch.setattr(portrait, "measure", dies)
+    monkeypatch.setattr(portrait, "examine", dies)
     assert refused(pictures.jpeg()) == ["upload.cost"]
     (name,) = blobs().names()
     assert sealed_blobs.read(name) == pictures.jpeg()

@@ -10,7 +10,9 @@ from onecard.actions.photo.forgetting import forget_originals, forget_unclaimed,
 from onecard.actions.photo.gate import Developed, Judged, develop, look_over
 from onecard.actions.photo.keeping import keep_photo
 from onecard.actions.photo.looking import Looked, look, look_by_link
+from onecard.actions.photo.many import for_each
 from onecard.actions.photo.receipts import Forgotten, PhotoReceipt
+from onecard.actions.photo.replaying import Replayed, replay
 
 __all__ = [
     "Developed",
@@ -18,15 +20,18 @@ __all__ = [
     "Judged",
     "Looked",
     "PhotoReceipt",
+    "Replayed",
     "accept_photo",
     "claim",
     "decline_photo",
     "develop",
+    "for_each",
     "forget_originals",
     "forget_unclaimed",
     "keep_photo",
     "look",
     "look_by_link",
     "look_over",
+    "replay",
     "sweep_orphans",
 ]

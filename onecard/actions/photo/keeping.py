@@ -11,11 +11,13 @@ from onecard.actions import hold
 from onecard.actions._keeping import act, concerning, note, walk
 from onecard.actions.photo.gate import Developed, develop
 from onecard.actions.photo.receipts import PhotoReceipt, receipt_of
+from onecard.actions.photo.replaying import measured_of
 from onecard.domain.authority import Actor, Role
 from onecard.domain.photo import (
     Intake,
     PhotoPolicy,
     PhotoSource,
+    Scope,
     Verdict,
     may_be_another_persons,
 )
@@ -61,6 +63,7 @@ def keep_photo(
     intake: Intake,
     actor: Actor,
     at: datetime,
+    keep_background: bool = False,
 ) -> PhotoReceipt:
     """Look a file over, mend it where the door offers that, and keep both copies.
 
@@ -68,7 +71,14 @@ def keep_photo(
     without the fixer, put right by its sender); `photo.duplicate` when the same employer handed it
     in for somebody else; `NotFound` for a person who is not there.
     """
-    developed = develop(content=content, intake=intake, on=local_day(at))
+    scope = Scope.FILE if source is PhotoSource.HR_DATABASE else Scope.FACE
+    developed = develop(
+        content=content,
+        intake=intake,
+        on=local_day(at),
+        scope=scope,
+        keep_background=keep_background,
+    )
     refusals = _refusals(developed, intake)
     stored = _stored(developed, content, refused=bool(refusals))
     failpoint("photo.after_blob_before_row")
@@ -200,8 +210,15 @@ def _original_until(at: datetime) -> date:
 
 
 def _report(developed: Developed) -> dict[str, Any]:
+    """Findings before and after, every check, and what was measured: enough to judge again."""
+    before, after = developed.before, developed.after
     return {
-        "codes": [finding.code for finding in developed.after.findings],
-        "before": [finding.as_plain() for finding in developed.before.findings],
-        "after": [finding.as_plain() for finding in developed.after.findings],
+        "codes": [finding.code for finding in after.findings],
+        "before": [finding.as_plain() for finding in before.findings],
+        "after": [finding.as_plain() for finding in after.findings],
+        "checks": [finding.as_plain() for finding in after.checks],
+        "scope": after.scope.value,
+        "engine": after.engine,
+        "measured": {"before": measured_of(before), "after": measured_of(after)},
+        "plate_residual": developed.plate_residual,
     }

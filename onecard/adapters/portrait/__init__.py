@@ -5,6 +5,7 @@ A file is opened only in a child process of its own, with limits on memory, time
 dies, that is an answer too: `DidNotSurvive`.
 """
 
-from onecard.adapters.portrait.darkroom import DidNotSurvive, Limits, measure, mend
+from onecard.adapters.portrait.darkroom import examine, measure, mend, treat
+from onecard.adapters.portrait.line import DidNotSurvive, Limits, Roll, on
 
-__all__ = ["DidNotSurvive", "Limits", "measure", "mend"]
+__all__ = ["DidNotSurvive", "Limits", "Roll", "examine", "measure", "mend", "on", "treat"]

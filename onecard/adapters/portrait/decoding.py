@@ -59,6 +59,15 @@ def decode(content: bytes, most_pixels: int) -> Image.Image:
     return _decoded_jpeg(jpeg.walk(content).bare(), most_pixels)
 
 
+def in_true_colour(picture: Image.Image) -> Image.Image:
+    """Red, green, blue; what can be seen through stands before white, as on the card."""
+    if picture.mode in {"P", "RGBA", "LA"} or "transparency" in picture.info:
+        clear = picture.convert("RGBA")
+        white = Image.new("RGBA", clear.size, "white")
+        return Image.alpha_composite(white, clear).convert("RGB")
+    return picture.convert("RGB")
+
+
 def is_whole(walked: jpeg.Jpeg, caps: Caps) -> bool:
     """Whether the coded picture can be decoded and reaches to its last line.
 

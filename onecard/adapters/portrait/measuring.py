@@ -40,10 +40,13 @@ _PNG_COLOURS = {0: Colour.GREY, 2: Colour.RGB, 3: Colour.PALETTE, 4: Colour.GREY
 _PNG_CHANNELS = {Colour.RGB: 3, Colour.RGBA: 4}
 
 
-def measure(content: bytes, caps: Caps) -> PhotoFile:
-    """What can be said of the file; the picture is decoded only if the caps hold."""
+def measure(content: bytes, caps: Caps, *, decoding_later: bool = False) -> PhotoFile:
+    """What can be said of the file; the picture is decoded only if the caps hold.
+
+    With `decoding_later` a JPEG's `complete` says only that it has an end and may be decoded.
+    """
     if content.startswith(b"\xff\xd8"):
-        return _of_jpeg(content, caps)
+        return _of_jpeg(content, caps, decoding_later=decoding_later)
     if content.startswith(png.SIGNATURE):
         return _of_png(content, caps)
     return PhotoFile(len(content), looks_like(content))
@@ -63,7 +66,7 @@ def looks_like(content: bytes) -> str:
     return "HTML" if start.startswith((b"<!doctype", b"<html")) else ""
 
 
-def _of_jpeg(content: bytes, caps: Caps) -> PhotoFile:
+def _of_jpeg(content: bytes, caps: Caps, *, decoding_later: bool) -> PhotoFile:
     walked = jpeg.walk(content)
     file = PhotoFile(len(content), "JPEG", metadata_bytes=walked.metadata_bytes())
     frame = walked.frame()
@@ -83,8 +86,9 @@ def _of_jpeg(content: bytes, caps: Caps) -> PhotoFile:
         quality=walked.quality(),
         extras=_jpeg_extras(walked, exif),
     )
-    complete = bool(walked.end) and caps.hold(file) and decoding.is_whole(walked, caps)
-    return replace(file, complete=complete)
+    may_be = bool(walked.end) and caps.hold(file)
+    whole = may_be and (decoding_later or decoding.is_whole(walked, caps))
+    return replace(file, complete=whole)
 
 
 def _of_png(content: bytes, caps: Caps) -> PhotoFile:

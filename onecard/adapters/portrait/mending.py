@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 
 from PIL import Image
 
@@ -20,16 +21,8 @@ def mend(content: bytes, plan: Mending) -> Made:
         if plan.min_bytes <= len(kept) <= plan.max_bytes:
             return Made(kept, 0)
     picture = decoding.decode(content, plan.decode_pixels)
-    return _encode(_frame(_in_true_colour(picture), plan), plan)
-
-
-def _in_true_colour(picture: Image.Image) -> Image.Image:
-    """Red, green, blue; what can be seen through stands before white, as on the card."""
-    if picture.mode in {"P", "RGBA", "LA"} or "transparency" in picture.info:
-        clear = picture.convert("RGBA")
-        white = Image.new("RGBA", clear.size, "white")
-        return Image.alpha_composite(white, clear).convert("RGB")
-    return picture.convert("RGB")
+    framed = _frame(decoding.in_true_colour(picture), plan)
+    return encode(lambda quality, halved: _coded(framed, plan, quality, halved=halved), plan)
 
 
 def _frame(picture: Image.Image, plan: Mending) -> Image.Image:
@@ -46,21 +39,22 @@ def _frame(picture: Image.Image, plan: Mending) -> Image.Image:
     )
 
 
-def _encode(picture: Image.Image, plan: Mending) -> Made:
-    """One encode is enough for practically all; the others are tried in the order of the plan."""
-    made = _encoded(picture, plan, plan.quality, _FULL_COLOUR)
-    if len(made.content) > plan.max_bytes:
-        ladder, colour = plan.when_too_big, _HALF_COLOUR
-    else:
-        ladder, colour = plan.when_too_small, _FULL_COLOUR
-    for quality in ladder:
-        if plan.min_bytes <= len(made.content) <= plan.max_bytes:
+def encode(coded: Callable[[int, bool], bytes], plan: Mending) -> Made:
+    """One encode is enough for practically all; the others are tried in the order of the plan.
+
+    `coded` makes the file at a quality, with halved colours or whole ones.
+    """
+    quality, content = plan.quality, coded(plan.quality, False)
+    too_big = len(content) > plan.max_bytes
+    for quality_now in plan.when_too_big if too_big else plan.when_too_small:
+        if plan.min_bytes <= len(content) <= plan.max_bytes:
             break
-        made = _encoded(picture, plan, quality, colour)
-    return made
+        quality, content = quality_now, coded(quality_now, too_big)
+    return Made(content, quality)
 
 
-def _encoded(picture: Image.Image, plan: Mending, quality: int, colour: int) -> Made:
+def _coded(picture: Image.Image, plan: Mending, quality: int, *, halved: bool) -> bytes:
+    colour = _HALF_COLOUR if halved else _FULL_COLOUR
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=quality, subsampling=colour, dpi=(plan.dpi, plan.dpi))
-    return Made(out.getvalue(), quality)
+    return out.getvalue()

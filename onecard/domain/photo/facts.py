@@ -21,6 +21,17 @@ class Intake(Enum):
     AS_IT_IS = "as_it_is"
 
 
+class Scope(Enum):
+    """How far the gate looks: the file alone (a photo an authority has already accepted), or both.
+
+    A portrait from the province's files was judged when it was taken there; nobody is sent away
+    for it again (rule book 6: a photo on file skips the upload).
+    """
+
+    FILE = "file"
+    FACE = "face"
+
+
 class Copy(Enum):
     """Which of a photo's two files: as it is printed, or as it was handed in."""
 

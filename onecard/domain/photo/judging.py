@@ -97,14 +97,14 @@ def judge(
     """
     over = [rule(file, figures, intake) for rule in _CAPS]
     if any(over):
-        return _said(over, intake)
+        return of_the_door(over, intake)
     broken = format_of(file, figures, intake)
     if broken is not None and not broken.fixable:
         return (broken,)
-    return _said([broken, *(rule(file, figures, intake) for rule in measures)], intake)
+    return of_the_door([broken, *(rule(file, figures, intake) for rule in measures)], intake)
 
 
-def _said(found: Sequence[Finding | None], intake: Intake) -> tuple[Finding, ...]:
+def of_the_door(found: Sequence[Finding | None], intake: Intake) -> tuple[Finding, ...]:
     """The findings; a fixable one says who is to fix it: we, or whoever sent the file."""
     who = "we" if intake is Intake.WITH_FIXER else "you"
     return tuple(

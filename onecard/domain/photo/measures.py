@@ -7,6 +7,7 @@ import math
 from onecard.domain.photo.facts import UPRIGHT, Coding, Colour, Intake, PhotoFile
 from onecard.domain.photo.figures import PhotoPolicy
 from onecard.domain.photo.findings import Finding, Measure, Outcome
+from onecard.domain.refusal import Fact
 
 _SAYS = {
     Colour.RGB: "RGB",
@@ -135,6 +136,23 @@ FILE_MEASURES = (
     metadata_of,
 )
 """What is measured of a file that could be opened, in the order of the report."""
+
+
+def values_of(file: PhotoFile, figures: PhotoPolicy) -> dict[Measure, tuple[Fact, Fact]]:
+    """F01-F09 as measured and as allowed, for the report of those that pass."""
+    coded = "@photo.value.baseline"
+    size = f"{figures.width_px}x{figures.height_px}"
+    return {
+        Measure.FORMAT: (file.format, figures.format),
+        Measure.SIZE: (f"{file.width}x{file.height}", size),
+        Measure.DPI: (_density(file.dpi) if file.dpi else None, figures.dpi),
+        Measure.BYTES: (_kilobytes(file, figures), f"{figures.min_kb}-{figures.max_kb}"),
+        Measure.DEPTH: (_depth(file), f"RGB {figures.bit_depth}"),
+        Measure.ORIENTATION: (file.orientation, UPRIGHT),
+        Measure.CODING: (f"@photo.value.{file.coding.value}", coded),
+        Measure.QUALITY: (file.quality, f">={figures.quality_estimate_min}"),
+        Measure.METADATA: ("@photo.value.nothing", "@photo.value.nothing"),
+    }
 
 
 def _density(dpi: tuple[float, float]) -> int | float | str:
