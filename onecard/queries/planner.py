@@ -110,8 +110,9 @@ def for_person(*, person: str, asked: Asked, as_seen_by: Actor, at: datetime) ->
         known = _known(seen_person(person, as_seen_by), at)
         start, case = _situation(known, asked, at), _case(known, asked, at)
     found = plan(start=start, case=case, figures=_figures(local_day(at)))
+    is_first = asked.wish is Wish.USE and _is_first(known)
     return PlanSeen(
-        visits=tuple(_visit(one, case) for one in found.visits),
+        visits=tuple(_visit(one, case, is_first=is_first) for one in found.visits),
         trips=found.trips,
         warnings=found.warnings,
         refusal=found.refusal,
@@ -127,6 +128,12 @@ def _known(person: Person, at: datetime) -> _Known:
     chosen = card_to_replace(others)
     card = next((one for one in cards if chosen and one.ref == chosen.ref), None)
     return _Known(person, card, new, row or (new.application if new else None))
+
+
+def _is_first(known: _Known) -> bool:
+    """Whether there was no card before, and none is on its way."""
+    on_its_way = known.application or known.successor
+    return known.card is not None and not known.card.predecessor_id and not on_its_way
 
 
 def _is_sealed(card: Card, at: datetime) -> bool:
@@ -228,7 +235,7 @@ def _figures(day: date) -> PlannerFigures:
     )
 
 
-def _visit(one: Visit, case: Case) -> VisitSeen:
+def _visit(one: Visit, case: Case, *, is_first: bool) -> VisitSeen:
     return VisitSeen(
         place=f"channels.channel.{one.place.channel.value}",
         at_home=not one.place.is_visit,
@@ -236,7 +243,7 @@ def _visit(one: Visit, case: Case) -> VisitSeen:
         on=one.on,
         acts=tuple(
             ActSeen(
-                act=f"planner.act.{act.act.value}",
+                act=_act_word(act.act, is_first=is_first),
                 papers=tuple(f"planner.paper.{paper}" for paper in act.papers),
                 because=act.because,
             )
@@ -244,6 +251,13 @@ def _visit(one: Visit, case: Case) -> VisitSeen:
         ),
         outlets=_outlets(one, case),
     )
+
+
+def _act_word(act: Act, *, is_first: bool) -> str:
+    """With a first card there is no account to move."""
+    if act is Act.ACTIVATE and is_first:
+        return "planner.act.activate_first"
+    return f"planner.act.{act.value}"
 
 
 def _outlets(visit: Visit, case: Case) -> tuple[OutletSeen, ...]:

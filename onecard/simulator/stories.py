@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from onecard.domain.authority import Actor
-from onecard.simulator import at_counter, at_work, losing, online, routine
+from onecard.simulator import at_counter, at_work, losing, online, payday, routine
 from onecard.simulator.cast import Role
 from onecard.simulator.population import Inhabitant
 from onecard.simulator.telling import Story
@@ -15,6 +15,7 @@ def told(roles: dict[str, Role], crowd: list[Inhabitant], hired: dict[str, Actor
     found = [
         *online.stories(people),
         *losing.stories(people, hired),
+        *payday.stories(people),
         *at_counter.stories(people, crowd, hired),
         *at_work.stories(crowd, hired["employer"], hired["clerk"]),
         *routine.stories(crowd, hired),

@@ -40,7 +40,7 @@ def test_the_card_is_made_and_delivered_and_its_holder_enables_it(
     for light, state in zip(lights.all(), ("正常", "银行网点激活", "交通"), strict=True):
         assert state in light.inner_text()
     visitor.go("/messages")
-    visitor.sees("已启用")
+    visitor.waits_for("已启用")
     visitor.go("/history")
     visitor.sees("本人")
 

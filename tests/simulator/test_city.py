@@ -17,7 +17,14 @@ from onecard.domain.hr_function import HrState
 from onecard.domain.person import ApplicantClass
 from onecard.domain.production import OPEN, ProductionState
 from onecard.queries import demo
-from onecard.records.models import Application, AuditRow, Card, Person, Staff
+from onecard.records.models import (
+    Application,
+    AuditRow,
+    Card,
+    Notification,
+    Person,
+    Staff,
+)
 from onecard.seams.clock import local_day
 from onecard.seams.world import world
 from onecard.simulator import city
@@ -72,6 +79,8 @@ def test_the_city_has_somebody_in_every_situation_and_leaves_nothing_undone() ->
     assert hr[HrState.NORMAL] > 3
     assert hr[HrState.TEMPORARY_LOSS] == 1
     assert hr[HrState.FORMAL_LOSS] == 3
+    told = Notification.objects.filter(key="notification.benefit.may_bounce")
+    assert [row.person.demo for row in told] == ["enabled"]
     lost = {card.person.demo: card for card in Card.objects.exclude(loss_version=0)}
     assert lost["lost_formal"].financial_state is FinancialState.FORMAL_LOSS
     assert lost["lost_online"].financial_state is FinancialState.ACTIVATED

@@ -14,6 +14,7 @@ from onecard.actions import loss as losses
 from onecard.actions import person as people
 from onecard.adapters.simulation import SimulatedPartners
 from onecard.domain.authority import Actor, Channel, Role
+from onecard.domain.financial_function import FinancialState
 from onecard.domain.hr_function import HrState
 from onecard.records.models import AuditRow, Card
 from onecard.seams.world import world
@@ -133,6 +134,14 @@ def test_the_electronic_card_works_while_lost_only_with_the_holders_consent(
     said = text_of(client.get("/e-card"))
     assert "可以使用" in said
     assert "您已同意继续使用" in said
+
+
+def test_with_a_first_card_there_is_no_account_to_move(client: Client, card: Card) -> None:
+    """第一张卡:只说激活;换过的卡才说转接账户。"""
+    Card.objects.filter(ref=card.ref).update(financial_state=FinancialState.OPENED)
+    said = text_of(client.get("/plan/use"))
+    assert "激活金融功能" in said
+    assert "转接账户" not in said
 
 
 @pytest.mark.rule("platform B5, P11")
