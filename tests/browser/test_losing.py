@@ -114,7 +114,7 @@ def test_lost_by_phone_and_found_on_day_six(inside: House, card: Card) -> None:
     inside.worker()
     holder = inside.citizen(card.person)
     holder.go("/messages")
-    holder.sees("挂失", "2026年3月9日")
+    holder.sees("将于2026年3月9日 09:00自动解挂，还有约")
     holder.go(f"/cards/{card.ref}/loss")
     holder.is_at("卡已临时挂失")
     holder.sees("还剩1天4小时0分", "到期自动解挂，卡恢复使用", "没有保护")
