@@ -1,9 +1,7 @@
 # onecard: what can be made here. `make` alone prints this list.
 PYTHON ?= python3
 BIN := .venv/bin
-# Programs that speak to a served house from outside: the engine below makes no difference to them.
-OVER_THE_WIRE := --ignore tests/api/partner/test_generated_client.py --ignore tests/api/test_any_request.py
-ON_BOTH := tests/records tests/actions tests/queries tests/api tests/web tests/stories tests/simulator $(OVER_THE_WIRE)
+ON_BOTH := tests/records tests/actions tests/queries tests/api tests/web tests/stories tests/simulator
 ROUND := $(BIN)/python -m pytest -q -n 2 --dist loadgroup
 # Two cores run servers, browsers and tests side by side: what failed in the crowd runs again alone.
 AGAIN := $(BIN)/python -m pytest -q --last-failed --last-failed-no-failures none

@@ -1,7 +1,8 @@
 """Reads a JSON body and refuses what two parsers could read in two ways (guarantees 10.5).
 
-Refused with a named code: more than the size limit, not UTF-8, a byte-order mark, lone surrogates,
-duplicate keys, nesting beyond the limit, numbers that are no numbers (`NaN`, `1e400`).
+Refused with a named code: more than the size limit, not UTF-8, a byte-order mark, lone surrogates
+and NUL (which not every database keeps), duplicate keys, nesting beyond the limit, numbers that are
+no numbers (`NaN`, `1e400`).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from onecard.domain.refusal import Refusal, Refused
 
 BODY_BYTES = 1 << 20
 DEPTH = 32
-SURROGATE = re.compile("[\ud800-\udfff]")
+NO_TEXT = re.compile("[\0\ud800-\udfff]")
 BYTE_ORDER_MARK = "\ufeff"
 
 
@@ -75,8 +76,8 @@ def _check(value: Any, depth: int) -> None:
             _check(inner, depth + 1)
     elif isinstance(value, float) and not math.isfinite(value):
         raise _refused("number", measured={"number": "infinity"})
-    elif isinstance(value, str) and SURROGATE.search(value):
-        raise _refused("encoding", measured={"byte": "surrogate"})
+    elif isinstance(value, str) and (odd := NO_TEXT.search(value)):
+        raise _refused("encoding", measured={"byte": f"U+{ord(odd.group()):04X}"})
 
 
 def _refused(reason: str, **facts: Any) -> Refused:

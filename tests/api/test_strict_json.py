@@ -19,6 +19,7 @@ from onecard.domain.refusal import Refused
         (b'{"a": 1e400}', "request.number"),
         (b'{"a": "\\ud800"}', "request.encoding"),
         (b'{"\\udfff": 1}', "request.encoding"),
+        (b'{"a": "\\u0000"}', "request.encoding"),
         (b'\xef\xbb\xbf{"a": 1}', "request.encoding"),
         (b'{"a": "\xff"}', "request.encoding"),
         (b'{"a": 1', "request.syntax"),

@@ -19,6 +19,8 @@ ADDRESSES = ("/v1/", "/api/v1/")
 PARTNERS = "/v1/"
 SAID = {404: "request.not_found", 405: "request.method"}
 """What is answered before any operation is reached: no such address, no such method."""
+NO_TEXT = ("\0", "\ufffd")
+"""PostgreSQL cannot even be asked for a name with NUL in it: asked for another one, it has none."""
 
 _MINUTE = 60
 
@@ -34,6 +36,7 @@ class PartnerManners:
         if request.path.startswith(ADDRESSES) and _too_large(request):
             most = {"max": strict_json.BODY_BYTES}
             return problems.answer(request, Refusal("request.body_size", allowed=most))
+        request.path_info = request.path_info.replace(*NO_TEXT)
         response = self._answer(request)
         if request.path.startswith(ADDRESSES) and response.status_code in SAID:
             response = _as_problem(request, response)

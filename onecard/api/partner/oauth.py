@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -16,6 +17,9 @@ from onecard.seams.world import world
 
 router = Router(tags=["oauth"])
 GRANT = "client_credentials"
+VISIBLE = re.compile(r"[ -~]{0,200}")
+SCOPES = re.compile(r"[!#-\[\]-~ ]{0,2000}")
+"""What may stand in an id, a secret and a list of scopes (RFC 6749 appendix A)."""
 _ERRORS = {"request.not_signed_in": ("invalid_client", 401)}
 _TOKEN = {
     "type": "object",
@@ -65,6 +69,8 @@ def get_token(request: HttpRequest) -> HttpResponse:
     if request.POST.get("grant_type") != GRANT:
         return _error("unsupported_grant_type", 400)
     client, secret = _credentials(request)
+    if not SCOPES.fullmatch(request.POST.get("scope", "")):
+        return _error("invalid_scope", 400)
     try:
         receipt = acts.issue_token(
             client=client,
@@ -87,7 +93,12 @@ def get_token(request: HttpRequest) -> HttpResponse:
 
 
 def _credentials(request: HttpRequest) -> tuple[str, str]:
-    """From HTTP Basic, or from the form; empty where there are none."""
+    """From HTTP Basic, or from the form; empty where there are none, or none that can be."""
+    given = _given(request)
+    return given if all(VISIBLE.fullmatch(part) for part in given) else ("", "")
+
+
+def _given(request: HttpRequest) -> tuple[str, str]:
     kind, _, given = request.headers.get("Authorization", "").partition(" ")
     if kind != "Basic":
         return request.POST.get("client_id", ""), request.POST.get("client_secret", "")

@@ -221,6 +221,23 @@ def test_a_token_is_given_by_form_or_by_basic_and_refused_as_the_standard_says()
     assert ask(form | {"scope": "card:loss.write"}, f"Basic {basic}") == (400, "invalid_scope")
 
 
+@pytest.mark.parametrize("field", ["client_id", "client_secret", "scope"])
+def test_a_credential_with_a_character_that_no_database_keeps_is_refused(field: str) -> None:
+    """凭据里有不可见字符,按标准拒绝,不出5xx。"""
+    hospital = a_partner(PartnerKind.HOSPITAL)
+    right = {"client_id": hospital.client, "client_secret": hospital.secret}
+    form = {"grant_type": "client_credentials"} | right | {field: "a\0b"}
+    answer = Client().post("/v1/oauth/token", form)
+    assert answer.status_code == (400 if field == "scope" else 401), answer.content
+
+
+def test_an_address_with_nul_in_it_leads_nowhere() -> None:
+    for path in ("/v1/cards/%00", "/v1/losses/a%00b"):
+        assert a_bank().get(path).status_code in {401, 404}
+    token = a_partner(PartnerKind.HOSPITAL).with_token()
+    assert token.get("/v1/cards/%00").status_code == 404
+
+
 def test_limits_are_said_and_kept_for_each_purpose() -> None:
     """频次按合作方和用途计,不按地址计。"""
     hospital, other = (a_partner(PartnerKind.HOSPITAL).with_token() for _ in range(2))
