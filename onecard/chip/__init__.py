@@ -14,7 +14,8 @@ numbers, times and keys are handed in.
     challenge              terminal numbers nobody can predict
     purse_profile          one card family as data; purse_facts and purse_arithmetic: its formulas
     purse_vectors          known answers, which every custody must give
-    software_keys          custody verbs in memory, for tests and training
+    purse_verbs            the verbs of key custody over a vault that computes MACs
+    software_keys          such a vault in memory, for tests and training
     simulated_card         a whole card in software, which can be torn at any moment
 
 Clause numbers are those of the card reference; JR/T 0025 and JT/T 978 are named where they speak.

@@ -1,6 +1,7 @@
 """The formulas of the purse over a cipher that is handed in (card reference 4.1, 4.2, 5).
 
-Custody adapters with a device do not come here; tests, training and the simulated card do.
+Custody with a device takes only the inputs from here (`level_data`, `session_data`, `mac_data`);
+tests, training and the simulated card take the rest as well.
 """
 
 from __future__ import annotations
@@ -75,27 +76,26 @@ class Arithmetic:
     def card_key(self, master: bytes, card: CardIdentity) -> bytes:
         """The card's key from the master key, level by level."""
         key = master
-        for level in self.profile.levels:
-            factor = _factor(level, card)
-            key = self.ciphers.ecb(self._rules.cipher, key, factor + _inverted(factor))
+        for data in level_data(self.profile, card):
+            key = self.ciphers.ecb(self._rules.cipher, key, data)
         return key
 
     def session_key(self, key: bytes, random: bytes, counter: int, tail: bytes) -> bytes:
         """The key of one transaction: from the card's random number and its counter before."""
-        block = random + counter.to_bytes(_TAIL) + tail[-_TAIL:]
-        return self.ciphers.ecb(self._rules.cipher, key, block.ljust(self._rules.block, b"\x00"))
+        block = session_data(self.profile, random, counter, tail)
+        return self.ciphers.ecb(self._rules.cipher, key, block)
 
     def mac(self, session_key: bytes, which: Mac, parts: Parts) -> bytes:
         """A MAC of 4 bytes under a session key."""
-        return self.mac_of(session_key, self._input(which, parts))
+        return self._mac_of_padded(session_key, mac_data(self.profile, which, parts))
 
     def tac(self, dtk: bytes, which: Mac, parts: Parts) -> bytes:
         """A TAC of 4 bytes: under the TAC key itself, no session, no random."""
-        return self.mac_of(self._tac_key(dtk), self._input(which, parts))
+        return self._mac_of_padded(self._tac_key(dtk), mac_data(self.profile, which, parts))
 
     def mac_of(self, key: bytes, data: bytes) -> bytes:
         """The left 4 bytes of the CBC-MAC over padded data."""
-        return self.ciphers.cbc_last(self._rules.mac_cipher, key, self._pad(data))[:MAC_BYTES]
+        return self._mac_of_padded(key, _padded(self.profile, data))
 
     def key_check_value(self, key: bytes) -> bytes:
         """KCV: what two custodians compare instead of a key."""
@@ -107,12 +107,30 @@ class Arithmetic:
         left, right = dtk[: KEY_BYTES // 2], dtk[KEY_BYTES // 2 :]
         return bytes(a ^ b for a, b in zip(left, right, strict=True))
 
-    def _input(self, which: Mac, parts: Parts) -> bytes:
-        return b"".join(parts[part] for part in self.profile.inputs[which])
+    def _mac_of_padded(self, key: bytes, data: bytes) -> bytes:
+        return self.ciphers.cbc_last(self._rules.mac_cipher, key, data)[:MAC_BYTES]
 
-    def _pad(self, data: bytes) -> bytes:
-        filled = len(data) + 1
-        return data + b"\x80" + bytes(-filled % self._rules.block)
+
+def level_data(profile: PurseProfile, card: CardIdentity) -> tuple[bytes, ...]:
+    """What is encrypted, level by level, to come from a master key to the card's key."""
+    factors = (_factor(level, card) for level in profile.levels)
+    return tuple(factor + _inverted(factor) for factor in factors)
+
+
+def session_data(profile: PurseProfile, random: bytes, counter: int, tail: bytes) -> bytes:
+    """The block that is encrypted to get the key of one transaction."""
+    block = random + counter.to_bytes(_TAIL) + tail[-_TAIL:]
+    return block.ljust(_RULES[profile.algorithm].block, b"\x00")
+
+
+def mac_data(profile: PurseProfile, which: Mac, parts: Parts) -> bytes:
+    """The padded input of a MAC: whole blocks."""
+    return _padded(profile, b"".join(parts[part] for part in profile.inputs[which]))
+
+
+def _padded(profile: PurseProfile, data: bytes) -> bytes:
+    filled = len(data) + 1
+    return data + b"\x80" + bytes(-filled % _RULES[profile.algorithm].block)
 
 
 def _factor(level: Factor, card: CardIdentity) -> bytes:

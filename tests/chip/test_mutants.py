@@ -12,7 +12,14 @@ from typing import Any
 
 import pytest
 
-from onecard.chip import dialogue, purse_answers, purse_arithmetic, purse_facts, status
+from onecard.chip import (
+    dialogue,
+    purse_answers,
+    purse_arithmetic,
+    purse_facts,
+    purse_verbs,
+    status,
+)
 from onecard.chip import transit_purse as verbs
 from onecard.chip.apdu import Answer
 from onecard.chip.challenge import Challenge
@@ -24,7 +31,6 @@ from onecard.chip.simulated_card.memory import Memory
 from onecard.chip.simulated_card.purse import Purse
 from onecard.chip.simulated_card.tear import Moment, Tear, Tears
 from onecard.chip.simulated_card.transactions import PurseTransactions
-from onecard.chip.software_keys import SoftwareKeys
 from onecard.chip.status import CommandKind, Outcome
 from tests.chip import (
     test_bad_chip_input,
@@ -53,10 +59,7 @@ class Mutant:
 
 
 def _mac1_not_checked(patch: pytest.MonkeyPatch) -> None:
-    def session_of(self: Any, profile: Any, attempt: Any, _mac1: bytes) -> bytes:
-        return bytes(self._session(profile, attempt, attempt.card))
-
-    patch.setattr(SoftwareKeys, "_session_of", session_of)
+    patch.setattr(purse_verbs, "_must_be", lambda *_: None)
 
 
 def _counter_stands_still(patch: pytest.MonkeyPatch) -> None:
@@ -189,12 +192,12 @@ def _any_algorithm_will_do(patch: pytest.MonkeyPatch) -> None:
 
 
 def _padding_only_where_needed(patch: pytest.MonkeyPatch) -> None:
-    def pad(self: Any, data: bytes) -> bytes:
-        if len(data) % self._rules.block == 0:
-            return data
-        return data + b"\x80" + bytes(-(len(data) + 1) % self._rules.block)
+    padded = purse_arithmetic._padded
 
-    patch.setattr(purse_arithmetic.Arithmetic, "_pad", pad)
+    def pad(profile: Any, data: bytes) -> bytes:
+        return padded(profile, data) if len(data) % 8 else data
+
+    patch.setattr(purse_arithmetic, "_padded", pad)
 
 
 def _tac_over_the_old_balance(patch: pytest.MonkeyPatch) -> None:

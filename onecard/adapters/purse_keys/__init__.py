@@ -1,7 +1,8 @@
 """芯片密钥保管: whoever keeps the purse's master keys, behind verbs of the purse (card ref. 14.1).
 
 No verb gives out a key, and MAC2 cannot be had without a correct MAC1. A call leaves the house, so
-none is made while rows are held.
+none is made while rows are held. `software.py` serves development and tests and refuses to start in
+production; `pkcs11` speaks to a token. Every call is heard by whoever gathers uses (`uses.py`).
 """
 
 from __future__ import annotations
@@ -12,18 +13,49 @@ from contextvars import ContextVar
 from datetime import datetime
 from typing import Protocol
 
+from onecard.chip.fault import WrongCard
 from onecard.chip.purse_answers import LoadInitialized, PurchaseInitialized
 from onecard.chip.purse_facts import OnlineAttempt, ProvenCounter, Purchase
 from onecard.chip.purse_files import CardIdentity, TransactionType
 from onecard.chip.purse_profile import PurseProfile
+from onecard.chip.purse_verbs import BadMac1, UnknownKeyVersion
+from onecard.chip.status import Remedy, Why
+
+__all__ = [
+    "BadMac1",
+    "KeysSilent",
+    "KeysUnavailable",
+    "ProfileNotAllowed",
+    "PurseKeys",
+    "UnknownKeyVersion",
+    "in_purse_keys",
+    "install",
+    "purse_keys",
+]
 
 
-class KeysSilent(Exception):
+class KeysUnavailable(Exception):
     """The custody gave no answer. Nothing was signed: the same call may be repeated freely."""
 
 
+KeysSilent = KeysUnavailable
+"""The same, as those who carry steps call it."""
+
+
+class ProfileNotAllowed(WrongCard):
+    """A card family whose formulas nobody published: never in production (card reference 5)."""
+
+    def __init__(self, profile: PurseProfile) -> None:
+        super().__init__(Why.OTHER_PROFILE, remedy=Remedy.SERVICE_OUTLET, alarm=True)
+        self.profile = profile.name
+
+
 class PurseKeys(Protocol):
-    """The verbs; all raise `KeysSilent` when the custody cannot be reached."""
+    """The verbs.
+
+    All raise `KeysUnavailable` when the custody cannot be reached, `UnknownKeyVersion` for a
+    generation that nobody put into it, `ProfileNotAllowed` for a provisional family in production.
+    """
 
     def authorise_load(
         self,
@@ -35,7 +67,7 @@ class PurseKeys(Protocol):
         terminal: bytes,
         at: datetime,
     ) -> bytes:
-        """MAC2 of a load. Raises `CryptoMismatch` if MAC1 does not verify."""
+        """MAC2 of a load. Raises `BadMac1`, a `CryptoMismatch`."""
         ...
 
     def authorise_unload(
@@ -48,7 +80,7 @@ class PurseKeys(Protocol):
         terminal: bytes,
         at: datetime,
     ) -> bytes:
-        """MAC2 of an unload. Raises `CryptoMismatch` if MAC1 does not verify."""
+        """MAC2 of an unload. Raises `BadMac1`, a `CryptoMismatch`."""
         ...
 
     def authorise_drain(
@@ -77,7 +109,7 @@ class PurseKeys(Protocol):
         terminal: bytes,
         type_: TransactionType = TransactionType.LOAD,
     ) -> ProvenCounter:
-        """Balance and load counter under MAC1. Raises `CryptoMismatch`."""
+        """Balance and load counter under MAC1. Raises `BadMac1`."""
         ...
 
     def check_load_tac(
@@ -121,12 +153,12 @@ def install(chosen: PurseKeys) -> None:
 
 
 def purse_keys() -> PurseKeys:
-    """The one in force here. Raises `KeysSilent` where none is installed."""
+    """The one in force here. Raises `KeysUnavailable` where none is installed."""
     here = _replaced.get()
     if here is not None:
         return here
     if not _installed:
-        raise KeysSilent("no purse keys installed")
+        raise KeysUnavailable("no purse keys installed")
     return _installed[0]
 
 
