@@ -59,6 +59,8 @@ def test_a_lost_card_is_replaced_by_ems_and_the_old_one_is_cancelled(inside: Hou
     enables(visitor, number, new.card_number)
     visitor.sees("人社功能已启用", "银行网点激活", "以前的卡", "已注销")
     inside.worker()
+    visitor.go("/messages")
+    visitor.sees("您的旧卡B*******8同时注销，不能再用")
     visitor.go("/timeline")
     visitor.sees("正式挂失", "已申请补领，不能再解挂", "补领： 个人已领卡", "新卡已启用")
     told = {c.card_number: c.state for c in inside.partners.hr_database.cards_of(cast.ADULT)}

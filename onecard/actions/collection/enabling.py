@@ -176,11 +176,11 @@ def _settle(predecessor: Card | None, *, actor: Actor, at: datetime) -> str:
 
 
 def _tell_of_succession(rows: Held, predecessor: str, *, at: datetime) -> None:
-    """What partners read of it: which card took the place of which, and on what ground."""
+    """Which card took the place of which, and on what ground; the holder hears what has ended."""
     row = rows.application
     lost = row is not None and row.kind is ApplicationKind.REPLACEMENT
     completed = "replacement.completed" if lost else "exchange.completed"
-    tell("card.replaced", about=predecessor, at=at, parties=())
+    tell("card.replaced", about=predecessor, at=at, parties=("sms",))
     tell(completed, about=rows.card.ref, at=at, parties=())
 
 
