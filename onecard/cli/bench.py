@@ -137,6 +137,33 @@ def loss(
     _tell_rest(figures)
 
 
+@app.command()
+def photo(
+    folder: Annotated[
+        Path, typer.Argument(help="Portraits: the set beside the checkout, or your own.")
+    ] = Path("../shared/photos"),
+    rounds: Annotated[int, typer.Option(help="Rounds over the photos; medians are told.")] = 10,
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Photo gate and doctor on one core, against bare decoding and one face detection."""
+    with _scratch() as environment:
+        figures = _measure("photo", [str(folder.resolve()), str(rounds)], environment)
+    if as_json:
+        typer.echo(json.dumps(figures))
+        return
+    header = figures["header"]
+    table = Table(title=f"Photos on one core, engine {figures['engine']}: CPU ms a photo")
+    for heading in ("what", "ms", "floor ms", "ratio"):
+        table.add_column(heading, justify="right")
+    table.add_row(f"header x {header['files']:,}", f"{header['each_ms']:.3f}", "", "")
+    for line in figures["lines"]:
+        told = (line["ms"], line["floor_ms"], line["ratio"])
+        table.add_row(line["name"], *(f"{value:.2f}" for value in told))
+    console.print(table)
+    console.print(f"{header['files']:,} headers in {header['seconds']:.2f} s;", end=" ")
+    console.print(f"memory {figures['memory_mb']:.0f} MB")
+
+
 def _propagation(phase: dict[str, Any]) -> Table:
     table = Table(title=f"Confirmed after (ms): {phase['name']}")
     for heading in ("party", "told", "median", "p99", "longest", "not confirmed then"):

@@ -163,7 +163,8 @@ def test_people_read_both_languages_and_what_was_not_checked(folder: Path) -> No
     _, output = run("check", folder)
     assert "请另存为JPG后重新上传" in output
     assert "Save it as JPG" in output
-    assert "没有检查人像" in output
+    assert "检查了文件和人像" in output
+    assert "没有检查人像" in run("check", folder, "--file-only")[1]
     assert "PASS 1" in output
 
 

@@ -176,6 +176,7 @@ _OPTICS = Optics(
     face_px=1,
     ring_share=1,
     delta_e=0,
+    shade_share=0,
     crown=(0, 0),
     light_share=0,
     light=(0, 0),

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from onecard.adapters.portrait import jpeg, pixels
 from onecard.adapters.portrait.eyes import plate, whitening
 from onecard.adapters.portrait.eyes.engines import Eyes
-from onecard.adapters.portrait.eyes.ground import WHITE, reduced
+from onecard.adapters.portrait.eyes.ground import REDUCED, WHITE, lowest, reduced
 from onecard.adapters.portrait.eyes.picture import Pixels, lab, similarity
 from onecard.adapters.portrait.eyes.plate import Plate
 from onecard.adapters.portrait.eyes.runtime import Floats
@@ -122,12 +122,14 @@ def _filled(picture: Pixels, missing: NDArray[np.bool_], wall: Wall | None) -> P
 
 def _may_be_whitened(picture: Pixels, wall: Wall, order: Whitening) -> bool:
     """Plain enough, near enough to white if so ordered, and not white already."""
-    behind = picture[wall.mask < whitening.WALL]
+    small = reduced(picture)
+    mask = cv2.resize(wall.mask, REDUCED, interpolation=cv2.INTER_AREA)
+    behind = small[mask < whitening.WALL]
     if wall.plate is None or wall.plate.residual > order.most_residual or not len(behind):
         return False
     colours = lab(behind)
     delta = float(np.linalg.norm(colours.mean(0) - np.array([100, 0, 0], np.float32)))
-    share = float((behind.min(1) >= WHITE).mean())
+    share = float((lowest(behind) >= WHITE).mean())
     white = share >= order.share and delta <= order.delta_e
     even = float(colours.std(0).max()) <= order.spread
     return delta <= order.most_delta_e and not (white and even)

@@ -22,6 +22,7 @@ from onecard.domain.photo.figures import PhotoPolicy
 from onecard.domain.photo.findings import Finding, Measure, Outcome, Verdict, verdict_of
 from onecard.domain.photo.framing import Framing
 from onecard.domain.photo.judging import Caps, Rule, caps, judge, may_be_opened, stopped
+from onecard.domain.photo.lines import HeadLines, NormLines, head_lines, norm_lines
 from onecard.domain.photo.measures import FILE_MEASURES
 from onecard.domain.photo.mending import (
     Edit,
@@ -57,12 +58,14 @@ __all__ = [
     "FacePolicy",
     "Finding",
     "Framing",
+    "HeadLines",
     "HeadPlace",
     "Intake",
     "LookedAt",
     "Made",
     "Measure",
     "Mending",
+    "NormLines",
     "Optics",
     "Outcome",
     "PhotoFile",
@@ -76,6 +79,7 @@ __all__ = [
     "caps",
     "check",
     "edits_of",
+    "head_lines",
     "head_of",
     "is_photo_required",
     "judge",
@@ -83,6 +87,7 @@ __all__ = [
     "may_be_opened",
     "may_be_printed",
     "must_have_photo",
+    "norm_lines",
     "original_kept_until",
     "plan_mending",
     "still_open",

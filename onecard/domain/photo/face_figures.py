@@ -43,6 +43,7 @@ class FacePolicy:
     background_delta_e_max: float
     background_pixels_min: float
     ring_share_min: float
+    ring_shade_max: float
     near_white_delta_e_max: float
     shadow_range_max: float
     shadow_spread_max: float
@@ -88,6 +89,7 @@ class FacePolicy:
             face_px=self.look_face_px,
             ring_share=self.ring_share_min,
             delta_e=self.background_delta_e_max,
+            shade_share=self.ring_shade_max,
             crown=self.crown_allowed,
             light_share=self.top_light_share,
             light=(self.white_top_lightness, self.white_top_chroma),

@@ -18,15 +18,17 @@ class Optics:
 
     `short_side` is the size in px at which a large picture is looked at, `face_px` the least
     width of a face before a larger one is decoded. `ring_share` and `delta_e` say when the frame
-    of the picture is white enough; `crown` is the band in px, of a picture of `width` and
-    `height`, in which the crown is believed without the outline. From `light_share` on below the
-    chin, as light and colourless as `light` (L*, chroma), the clothing is looked at.
+    of the picture is white enough, `shade_share` how much grey beside the head is no shadow;
+    `crown` is the band in px, of a picture of `width` and `height`, in which the crown is believed
+    without the outline. From `light_share` on below the chin, as light and colourless as `light`
+    (L*, chroma), the clothing is looked at.
     """
 
     short_side: int
     face_px: float
     ring_share: float
     delta_e: float
+    shade_share: float
     crown: tuple[float, float]
     light_share: float
     light: tuple[float, float]
@@ -51,6 +53,7 @@ class Seen:
     crown_y: float | None = None
     background_by: str = ""
     background_share: float | None = None
+    shade_share: float | None = None
     background_delta_e: float | None = None
     background_pixels: int | None = None
     background_range: float | None = None

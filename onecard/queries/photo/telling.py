@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Protocol
 
 from onecard import policy, words
-from onecard.domain.photo import Finding, PhotoPolicy
+from onecard.domain.photo import (
+    FacePolicy,
+    Finding,
+    Measure,
+    NormLines,
+    PhotoFile,
+    PhotoPolicy,
+    Seen,
+    head_lines,
+    norm_lines,
+)
 from onecard.domain.refusal import Fact
 
 _SENTENCE_END = {"zh": "。", "en": ". "}
@@ -30,6 +40,20 @@ class ToldFinding:
     message_en: str
     remedy_zh: str
     remedy_en: str
+
+
+@dataclass(frozen=True)
+class ToldCheck:
+    """One measure of the report, passes too: value, unit, limit and what came of it."""
+
+    code: str
+    name: str
+    title_zh: str
+    title_en: str
+    outcome: str
+    measured: Fact
+    unit: str
+    allowed: Fact
 
 
 @dataclass(frozen=True)
@@ -76,6 +100,44 @@ def told(finding: Finding) -> ToldFinding:
         remedy_zh=zh.next,
         remedy_en=en.next,
     )
+
+
+def check_told(check: Finding) -> ToldCheck:
+    """One check for programs and people."""
+    zh, en = (words.text(f"photo.measure.{check.name}", lang) for lang in words.LANGUAGES)
+    return ToldCheck(
+        code=check.code,
+        name=check.name,
+        title_zh=zh,
+        title_en=en,
+        outcome=check.outcome.value,
+        measured=_plain(check.measured),
+        unit=check.measure.unit,
+        allowed=_plain(check.allowed),
+    )
+
+
+def measure_names(language: str) -> dict[Measure, str]:
+    """What each measure of the report is called."""
+    told = (measure for measure in Measure if measure.code[1:].isdigit())
+    return {m: words.text(f"photo.measure.{m.refusal.rpartition('.')[2]}", language) for m in told}
+
+
+def lines_of_the_norm(on: date) -> NormLines:
+    """The norm's lines, to be drawn over a picture."""
+    return norm_lines(policy.in_force("photo", FacePolicy, on=on))
+
+
+def lines_of_the_head(seen: Seen | None, file: PhotoFile | None) -> dict[str, float] | None:
+    """The head's lines in the upright picture; None where no engine saw it whole."""
+    lines = head_lines(seen, file)
+    return asdict(lines) if lines else None
+
+
+def profile(on: date) -> str:
+    """The profile in force, with the pack it stands in."""
+    figures = policy.in_force("photo", PhotoPolicy, on=on)
+    return f"{figures.profile} {policy.pack_name()}"
 
 
 def said(finding: Finding, language: str) -> str:

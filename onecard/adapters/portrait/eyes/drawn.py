@@ -15,6 +15,7 @@ _FAULTLESS = Seen(
     background_by="ring",
     background_share=1.0,
     background_delta_e=0.0,
+    shade_share=0.0,
     chroma=37.0,
     tint=3.7,
     sharpness=0.57,

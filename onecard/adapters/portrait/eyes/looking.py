@@ -83,6 +83,7 @@ def _of_the_frame(
     """What white and not white say without any model."""
     return {
         **_told("ring", ground.ring(small, face, scale)),
+        "shade_share": ground.shade_share(small, face, scale),
         "crown_y": ground.crown_by_white(picture, small, face, scale),
         "top_light_share": ground.top_light_share(small, face, scale, optics.light),
         "blank_share": ground.blank_share(picture, face),
@@ -94,11 +95,12 @@ def _needs_outline(seen: Seen, picture: Pixels, optics: Optics) -> bool:
     if picture.shape[:2] != (optics.height, optics.width):
         return True
     white = (seen.background_share or 0) >= optics.ring_share
+    even = (seen.shade_share or 0) <= optics.shade_share
     near = (seen.background_delta_e or 0) <= optics.delta_e
     low, high = optics.crown
     crown = seen.crown_y is not None and low <= seen.crown_y <= high
     dark = (seen.top_light_share or 0) <= optics.light_share
-    return not (white and near and crown and dark)
+    return not (white and near and even and crown and dark)
 
 
 def _by_outline(

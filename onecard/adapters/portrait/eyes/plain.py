@@ -137,7 +137,8 @@ def seen_plainly(name: str, picture: Pixels, faces: list[PlainFace], optics: Opt
     small = ground.reduced(picture)
     scale = ground.Scale.of(small, picture)
     behind = ground.ring(small, face, scale)
-    white = behind.share >= optics.ring_share and behind.delta_e <= optics.delta_e
+    even = ground.shade_share(small, face, scale) <= optics.shade_share
+    white = even and behind.share >= optics.ring_share and behind.delta_e <= optics.delta_e
     chroma, tint = tones.head_colour(small, face, picture.shape[:2]) or (None, None)
     return Seen(
         name,
