@@ -8,7 +8,7 @@ from onecard.records.delivery import CourierScan, Shipment, ShipmentStep
 from onecard.records.event import Event, WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from onecard.records.financial import BankNews
 from onecard.records.leaving import Cancellation, TransferOut
-from onecard.records.ledger import LedgerTransfer
+from onecard.records.ledger import LedgerAccount, LedgerTransfer
 from onecard.records.loss import (
     ECardConsent,
     LossConfirmation,
@@ -65,6 +65,7 @@ __all__ = [
     "Event",
     "ExchangeFile",
     "Guardianship",
+    "LedgerAccount",
     "LedgerTransfer",
     "LoadAttempt",
     "LossConfirmation",
