@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +13,9 @@ from onecard.actions._purses import meet_purse
 from onecard.actions._tapping import TapStep
 from onecard.actions.tap import Posted
 from onecard.adapters.purse_keys import KeysSilent, in_purse_keys
-from onecard.chip.simulated_card import SimulatedCard, Tear
+from onecard.chip.purse_arithmetic import Arithmetic
+from onecard.chip.purse_vectors import TRIPLE_DES
+from onecard.chip.simulated_card import SimulatedCard, Tear, derive_keys
 from onecard.chip.wire import WireBroke
 from onecard.domain.authority import THE_CLOCK, Actor, Channel, Role
 from onecard.records.models import (
@@ -26,7 +28,7 @@ from onecard.records.models import (
 from onecard.seams import holding
 from onecard.seams.world import world
 from tests import made_card
-from tests.chip.desk import Gate, Host, a_card
+from tests.chip.desk import CIPHERS, PUBLIC, Gate, Host, a_card
 
 HOLDER = Actor(Role.CITIZEN, "per_wang", Channel.NFC_APP)
 SOMEBODY = Actor(Role.CITIZEN, "per_li", Channel.NFC_APP)
@@ -154,6 +156,14 @@ def a_purse(card: SimulatedCard | None = None) -> PurseAccount:
     public = (card or a_card()).made.public
     with holding.holding("test"):
         return meet_purse(public.identity, valid_to=public.valid_to, at=now())
+
+
+def numbered_card(number: int, balance_fen: int = 0) -> SimulatedCard:
+    """A card with a serial and keys of its own."""
+    public = replace(PUBLIC, serial=PUBLIC.serial[:-2] + number.to_bytes(2))
+    arithmetic = Arithmetic(TRIPLE_DES.profile, CIPHERS)
+    own = derive_keys(arithmetic, TRIPLE_DES.masters, public.identity)
+    return a_card(public=public, keys=own, balance_fen=balance_fen, load_counter=7)
 
 
 def opened(purse: PurseAccount, amount_fen: int = AMOUNT_FEN, actor: Actor = HOLDER) -> str:

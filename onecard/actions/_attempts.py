@@ -181,6 +181,15 @@ def resolve_as(
     follow(purse, row, closing)
 
 
+def make_strong(purse: str, *, counter: int) -> None:
+    """A strong answer at the counter of attempts that were given up on a weak one: dead for sure.
+
+    The counter still stands where they began, so none of them was written.
+    """
+    weak = LoadAttempt.objects.filter(purse=purse, counter=counter, evidence=Evidence.N1_WEAK)
+    weak.update(evidence=Evidence.N1_STRONG)
+
+
 def supersede(purse: PurseAccount, row: LoadAttempt, closing: Closing, *, same_order: bool) -> None:
     """Another load took this attempt's counter. Its own order follows unless that load was its."""
     if not same_order:

@@ -11,6 +11,7 @@ from onecard.actions._attempts import (
     Closing,
     facts_of,
     follow,
+    make_strong,
     open_attempt,
     resolve_as,
     save_attempt,
@@ -88,6 +89,9 @@ class Ending:
     facts: dict[str, Any] = field(default_factory=dict)
 
 
+_NOTHING_MOVED = frozenset({"topup.tap.mismatch", "topup.tap.nothing", "topup.tap.stopped"})
+"""After these no step of an order was noted, so the tap itself is."""
+
 WATCHED = Ending("topup.tap.stopped", {"code": "topup.card_watched"})
 
 
@@ -117,7 +121,8 @@ def settle(*, talk: Talk, heard: Heard, actor: Actor, at: datetime) -> TapReceip
     ending = _by_proof(scene) or _by_counter(scene) or _by_order(scene)
     if ending.word:
         _tapping.end(scene.row, ending.word, at=at, **ending.facts)
-    note(about=talk.order or talk.purse, by=actor, at=at, ground=GROUND, outcome=ending.word)
+    if ending.word in _NOTHING_MOVED:
+        note(about=talk.order or talk.purse, by=actor, at=at, ground=GROUND, outcome=ending.word)
     return TapReceipt(scene.row.ref, scene.row.seq)
 
 
@@ -205,6 +210,8 @@ def _by_counter(scene: _Scene) -> Ending | None:
         return Ending("topup.tap.nothing")
     if not saw(purse, balance_fen=fresh.balance_fen, counter=fresh.counter, at=scene.at):
         return _contradicts(scene, still_open, "counter_went_back")
+    if fresh.strong:
+        make_strong(purse.ref, counter=fresh.counter)
     if still_open is None:
         return None
     verdict = resolve(facts_of(still_open), Facts(fresh=fresh))
@@ -258,13 +265,14 @@ def _by_order(scene: _Scene) -> Ending:
 
 
 def _may_write(scene: _Scene, order: TopUpOrder) -> Refusal | Notice | None:
+    """The rule; what was open is settled by now, and saving an attempt looks once more."""
     fresh, day = scene.heard.fresh, local_day(scene.at)
     asked = Writing(
         state=order.state,
         same_card=order.purse_id == scene.purse.ref,
         transit=scene.purse.state,
         watched=scene.purse.watched_at is not None,
-        attempt_open=open_attempt(scene.purse.ref) is not None,
+        attempt_open=False,
         balance_fen=fresh.balance_fen if fresh else 0,
         amount_fen=order.amount_fen,
         channel=scene.by.channel,

@@ -55,7 +55,6 @@ def finish(*, talk: Talk, proved: Proved, first: bool, actor: Actor, at: datetim
     count_failures(purse, proved.failures, at=at)
     ending = _judged(purse, proved, first=first, by=actor, at=at)
     _tapping.end(row, ending.word, at=at, **ending.facts)
-    note(about=talk.order or talk.purse, by=actor, at=at, ground=GROUND, outcome=ending.word)
     return TapReceipt(row.ref, row.seq)
 
 

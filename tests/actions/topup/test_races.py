@@ -5,24 +5,22 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from threading import Lock
 
 import pytest
 
 from onecard.actions import topup
 from onecard.actions.tap import Posted
-from onecard.chip.purse_arithmetic import Arithmetic
-from onecard.chip.purse_vectors import TRIPLE_DES
-from onecard.chip.simulated_card import SimulatedCard, derive_keys
+from onecard.chip.simulated_card import SimulatedCard
 from onecard.chip.wire import WireBroke
 from onecard.domain.refusal import Refused
 from onecard.domain.topup import AttemptState, OrderState
 from onecard.queries.topup import daily_check
 from onecard.records.models import LoadAttempt, PurseAccount, TopUpOrder
 from tests import threads
-from tests.chip.desk import CIPHERS, PUBLIC, a_card
-from tests.topping_up import HOLDER, ONE, Phone, a_purse, keys, now, paid, pay
+from tests.chip.desk import a_card
+from tests.topping_up import HOLDER, ONE, Phone, a_purse, keys, now, numbered_card, paid, pay
 
 pytestmark = [
     pytest.mark.postgres,
@@ -126,7 +124,7 @@ def test_the_same_answers_posted_by_many_threads_are_taken_once() -> None:
 @pytest.mark.rule("issue C: loads racing at the cap end exactly at the cap; V8")
 def test_loads_racing_at_the_cap_end_exactly_at_the_cap() -> None:
     """多人同时给同一张卡充值:最后恰好等于上限,一分不多。"""
-    cards = [_numbered(number) for number in range(max(1, LOADS // 500))]
+    cards = [numbered_card(number) for number in range(max(1, LOADS // 500))]
     with keys():
         purses = [a_purse(card) for card in cards]
     locks = [Lock() for _ in cards]
@@ -149,14 +147,6 @@ def test_loads_racing_at_the_cap_end_exactly_at_the_cap() -> None:
         assert PurseAccount.objects.get(ref=purse.ref).shadow_balance_fen == CAP_FEN
     assert done.times["topup.open_order_exists"] + done.times["topup.over_cap"] > 0
     assert daily_check(as_seen_by=ONE, at=now()).breaks == ()
-
-
-def _numbered(number: int) -> SimulatedCard:
-    """An empty card with a serial and keys of its own."""
-    public = replace(PUBLIC, serial=PUBLIC.serial[:-2] + number.to_bytes(2))
-    arithmetic = Arithmetic(TRIPLE_DES.profile, CIPHERS)
-    own = derive_keys(arithmetic, TRIPLE_DES.masters, public.identity)
-    return a_card(public=public, keys=own, balance_fen=0, load_counter=0)
 
 
 def _one_load(card: SimulatedCard, purse: PurseAccount, lock: Lock, done: Done) -> None:
