@@ -62,6 +62,9 @@ COMMANDS = (
     Command("photo", "onecard.cli.photo", "Check and mend portrait files.", _WORK, True),
     Command("bench", "onecard.cli.bench", "Measure this machine against a bare one.", _WORK, True),
     Command(
+        "simulate", "onecard.cli.simulate", "Storms of misfortune over the real acts.", _WORK, True
+    ),
+    Command(
         "conformance", "onecard.cli.conformance", "Check a partner interface, with a report.", _LOOK
     ),
     Command("id", "onecard.cli.identity", "Check identity and card numbers.", _LOOK, True),
