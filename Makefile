@@ -25,11 +25,16 @@ models: ## the photo gate's model files, out of the wheel that carries them (fet
 	$(BIN)/python -m onecard.adapters.portrait.eyes.models .venv/carrier/mediapipe-*.whl
 	@rm -r .venv/carrier
 
+reader: setup ## the binding to the reader on the desk (pyscard; needs swig, gcc, libpcsclite-dev)
+	@$(BIN)/python -c 'import smartcard' 2>/dev/null || $(BIN)/pip install --quiet \
+	    --disable-pip-version-check --require-hashes --no-build-isolation -r requirements-reader.lock
+
 run: setup ## serve the platform with the embedded database and the demo city on port 8000
 	ONECARD_DEMO=1 $(BIN)/onecard run
 
 test: setup ## everything: on SQLite, then on PostgreSQL, with a real browser
-	$(BIN)/python -m tests.debian chromium fonts
+	$(BIN)/python -m tests.debian chromium fonts reader
+	@$(MAKE) --no-print-directory reader || echo "!! pyscard cannot be built here, so the PC/SC tests are SKIPPED."
 	$(ROUND) || $(AGAIN)
 	$(BIN)/python -m tests.with_postgres sh -c \
 	    '$(ROUND) -m "not browser" $(ON_BOTH) || $(AGAIN)'
@@ -56,6 +61,8 @@ migrations: setup ## make the one initial migration anew from the records (befor
 lock: setup ## pin and hash every dependency anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	    --no-header --extra dev pyproject.toml -o requirements.lock
+	echo 'pyscard>=2.3,<3' | uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	    --no-emit-index-url --no-header - -o requirements-reader.lock
 
-.PHONY: lock help setup models run test check format migrations
+.PHONY: lock help setup models reader run test check format migrations
 .DEFAULT_GOAL := help

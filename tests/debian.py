@@ -26,10 +26,13 @@ class Need:
     lost: str
     packages: tuple[str, ...]
     signs: tuple[str, ...]
+    every: bool = False
+    """Whether all its signs must be there, not just one of them."""
 
     def is_there(self) -> bool:
-        """Whether one of its signs is on this machine."""
-        return any(shutil.which(s) or any(Path("/").glob(s.lstrip("/"))) for s in self.signs)
+        """Whether its signs are on this machine."""
+        found = (shutil.which(s) or any(Path("/").glob(s.lstrip("/"))) for s in self.signs)
+        return all(found) if self.every else any(found)
 
 
 NEEDS = {
@@ -41,6 +44,28 @@ NEEDS = {
         "screenshots with Chinese are",
         ("fonts-noto-cjk",),
         ("/usr/share/fonts/*/noto/NotoSansCJK*",),
+    ),
+    "reader": Need(
+        "the reader stack (pcscd, vpcd)",
+        "the PC/SC tests are",
+        (
+            "pcscd",
+            "vsmartcard-vpcd",
+            "libpcsclite1",
+            "libpcsclite-dev",
+            "swig",
+            "gcc",
+            "libc6-dev",
+            "python3-dev",
+        ),
+        (
+            "/usr/sbin/pcscd",
+            "/usr/lib/pcsc/drivers/serial/libifdvpcd.so*",
+            "/usr/include/PCSC/winscard.h",
+            "swig",
+            "gcc",
+        ),
+        every=True,
     ),
     "postgresql": Need(
         "PostgreSQL",

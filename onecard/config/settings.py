@@ -132,6 +132,8 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF, NONCE],
         "style-src": [SELF, NONCE],
         "img-src": [SELF, "data:", "blob:"],
+        # The reader on this desk (docs/readers.md) is spoken to over the loopback, nothing else is.
+        "connect-src": [SELF, "ws://127.0.0.1:8765"],
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],
