@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from typing import Any, ParamSpec, TypeVar, get_type_hints
@@ -18,7 +18,7 @@ from typing import Any, ParamSpec, TypeVar, get_type_hints
 from django.db import OperationalError, transaction
 
 from onecard import policy
-from onecard.actions import _events, _fair_queue
+from onecard.actions import _committing, _events, _fair_queue
 from onecard.actions._remembering import Request, recall, remember
 from onecard.domain import authority
 from onecard.domain.authority import Actor
@@ -30,6 +30,7 @@ from onecard.seams.world import world
 
 P = ParamSpec("P")
 R = TypeVar("R")
+Committing = Callable[[], AbstractContextManager[None]]
 
 ACTS: dict[str, Callable[..., Any]] = {}
 WALKS: dict[str, Callable[..., Any]] = {}
@@ -39,10 +40,14 @@ _request: ContextVar[Request | None] = ContextVar("request", default=None)
 _concerning: ContextVar[list[str]] = ContextVar("concerning")
 
 
-def act(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Make a function an act. Its parameters are keywords; `actor` and `at` are among them."""
+def act(name: str, *, hurried: bool = True) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Make a function an act. Its parameters are keywords; `actor` and `at` are among them.
+
+    `hurried=False`: its commit need not wait for the disk (`_committing`).
+    """
     register(f"{name}.before_commit")
     register(f"{name}.after_commit")
+    committing = _committing.at_once if hurried else _committing.unhurried
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
         @functools.wraps(function)
@@ -50,7 +55,7 @@ def act(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             actor, at = _who_and_when(facts)
             token = _concerning.set([])
             try:
-                receipt = _with_tries(name, function, args, facts)
+                receipt = _with_tries(name, committing, function, args, facts)
             except Refused as refused:
                 _note_refusal(name, refused, actor, at)
                 raise
@@ -174,20 +179,24 @@ def _who_and_when(facts: dict[str, Any]) -> tuple[Actor, datetime]:
     return actor, at
 
 
-def _with_tries(name: str, function: Callable[..., R], args: Any, facts: Any) -> R:
+def _with_tries(
+    name: str, committing: Committing, function: Callable[..., R], args: Any, facts: Any
+) -> R:
     """Run again after a lost race: an act may, because it makes no outside call."""
     for tries_left in reversed(range(TRIES)):
         try:
-            return _in_transaction(name, function, args, facts)
+            return _in_transaction(name, committing, function, args, facts)
         except OperationalError:
             if not tries_left or transaction.get_connection().in_atomic_block:
                 raise
     raise AssertionError(name)
 
 
-def _in_transaction(name: str, function: Callable[..., R], args: Any, facts: Any) -> R:
+def _in_transaction(
+    name: str, committing: Committing, function: Callable[..., R], args: Any, facts: Any
+) -> R:
     request = _request.get()
-    with holding.holding(name), _fair_queue.place(), transaction.atomic(durable=True):
+    with holding.holding(name), _fair_queue.place(), committing():
         require(authority.may_act(act=name, actor=facts["actor"]))
         if request is not None:
             earlier = recall(request, name, facts["at"], _receipt_type(function))

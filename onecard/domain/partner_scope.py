@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from onecard.domain.authority import Actor, Channel, Role
 from onecard.domain.refusal import Fix, FixKind, Refusal
 
 
@@ -86,6 +87,27 @@ RIGHTS: Mapping[PartnerKind, Rights] = {
     ),
 }
 EVERY_SCOPE = frozenset[str]().union(*(rights.scopes for rights in RIGHTS.values()))
+
+
+@dataclass(frozen=True)
+class PartnerCaller:
+    """A partner that may call us now. `bank` is empty for everybody but a bank."""
+
+    ref: str
+    name: str
+    kind: PartnerKind
+    bank: str
+    scopes: frozenset[str]
+
+    @property
+    def actor(self) -> Actor:
+        """As acts and audit know it."""
+        return Actor(Role.PARTNER, self.ref, Channel.PARTNER_API)
+
+    @property
+    def rights(self) -> Rights:
+        """What partners of its kind may at most."""
+        return RIGHTS[self.kind]
 
 
 def may_hold_scopes(*, kind: PartnerKind, scopes: Iterable[str]) -> Refusal | None:

@@ -1,6 +1,7 @@
 """Letting a proven request in: its nonce counts once, and its purpose has a token left.
 
-Bookkeeping of every request, so it has no audit rows; what is refused is told as a value.
+Bookkeeping of every request, so it has no audit rows and waits for no disk; what is refused for its
+number is told as a value, a nonce that was used before is a refusal and stands in the audit.
 """
 
 from __future__ import annotations
@@ -8,22 +9,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db import IntegrityError
+
 from onecard import policy
 from onecard.actions import hold
-from onecard.actions._keeping import act, note
+from onecard.actions._keeping import act
 from onecard.domain import request_rate
 from onecard.domain.authority import Actor
+from onecard.domain.refusal import Refusal, Refused
 from onecard.domain.request_rate import Bucket, PartnerPolicy, Purpose
+from onecard.domain.signature import HEADERS
 from onecard.records.models import PartnerBucket, PartnerNonce
 from onecard.seams.clock import local_day
+
+USED = Refusal("signature.nonce", field=HEADERS["nonce"])
 
 
 @dataclass(frozen=True)
 class Admitted:
-    """Whether the request may go on, and what is left. `replayed`: the nonce was used before."""
+    """Whether the request may go on, and what is left."""
 
     drawn: bool
-    replayed: bool
     purpose: str
     per_minute: int
     left: int
@@ -38,18 +44,19 @@ class Forgotten:
     nonces: int
 
 
-@act("partner.admit")
-def admit(*, client: str, nonce: str, purpose: Purpose, actor: Actor, at: datetime) -> Admitted:
-    """Draw a token and use up the nonce (empty for requests without signature)."""
+@act("partner.admit", hurried=False)
+def admit(*, client: str, nonce: str, purpose: Purpose, actor: Actor, at: datetime) -> Admitted:  # noqa: ARG001
+    """Use up the nonce (empty for requests without signature) and draw a token.
+
+    Raises `Refused("signature.nonce")` for one that was used before: nothing is drawn then.
+    """
     figures = policy.in_force("partner", PartnerPolicy, on=local_day(at))
     per_minute = figures.requests_per_minute[purpose.value]
-    fresh = not nonce or _use(client, nonce, at)
+    if nonce:
+        _use(client, nonce, at)
     drawn = _draw(client, purpose, per_minute, at)
-    if not fresh:
-        note(about=client, by=actor, at=at, ground="platform D5", alarm="nonce used before")
     return Admitted(
         drawn=drawn.drawn,
-        replayed=not fresh,
         purpose=purpose.value,
         per_minute=per_minute,
         left=drawn.left,
@@ -66,19 +73,29 @@ def forget_nonces(*, actor: Actor, at: datetime) -> Forgotten:  # noqa: ARG001
     return Forgotten(old.delete()[0])
 
 
-def _use(client: str, nonce: str, at: datetime) -> bool:
-    _, fresh = PartnerNonce.objects.get_or_create(client=client, nonce=nonce, defaults={"at": at})
-    return fresh
+def _use(client: str, nonce: str, at: datetime) -> None:
+    """One insertion decides, however many come at once: the table holds each nonce once."""
+    try:
+        PartnerNonce.objects.create(client=client, nonce=nonce, at=at)
+    except IntegrityError:
+        raise Refused(USED) from None
 
 
 def _draw(client: str, purpose: Purpose, per_minute: int, at: datetime) -> request_rate.Drawn:
-    hold.name(f"bucket:{client}:{purpose.value}")
-    row = hold.maybe(PartnerBucket, client=client, purpose=purpose.value)
-    bucket = Bucket(row.tokens, row.at) if row else Bucket(float(per_minute))
-    drawn = request_rate.draw(bucket, per_minute=per_minute, at=at)
-    PartnerBucket.objects.update_or_create(
-        client=client,
-        purpose=purpose.value,
-        defaults={"tokens": drawn.bucket.tokens, "at": at},
-    )
+    row = _bucket(client, purpose, per_minute, at)
+    drawn = request_rate.draw(Bucket(row.tokens, row.at), per_minute=per_minute, at=at)
+    row.tokens, row.at = drawn.bucket.tokens, at
+    row.save(update_fields=["tokens", "at"])
     return drawn
+
+
+def _bucket(client: str, purpose: Purpose, per_minute: int, at: datetime) -> PartnerBucket:
+    """The bucket, held; a full one where there is none yet."""
+    facts = {"client": client, "purpose": purpose.value}
+    held = hold.maybe(PartnerBucket, **facts)
+    if held is not None:
+        return held
+    hold.name(f"bucket:{client}:{purpose.value}")
+    full = {"tokens": float(per_minute), "at": at}
+    PartnerBucket.objects.get_or_create(**facts, defaults=full)
+    return hold.one(PartnerBucket, **facts)

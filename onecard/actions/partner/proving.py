@@ -7,13 +7,14 @@ nothing about why, but for the time, which helps an honest caller with a wrong c
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from onecard import policy
 from onecard.actions._keeping import walk
 from onecard.adapters.hsm import hsm
 from onecard.domain import signature
+from onecard.domain.partner_scope import PartnerCaller
 from onecard.domain.refusal import Refused, require
 from onecard.domain.request_rate import PartnerPolicy
 from onecard.domain.signature import HEADERS, INVALID, Profile, Shown
@@ -31,11 +32,17 @@ _NOBODYS_KEY = bytes(32)
 
 @dataclass(frozen=True)
 class Proof:
-    """Whose signature it was."""
+    """Whose signature it was. `secret` is the shared key, by which the reply is signed too."""
 
-    client: str
+    caller: PartnerCaller
     serial: str
     profile: Profile
+    secret: bytes = field(default=b"", repr=False)
+
+    @property
+    def client(self) -> str:
+        """The caller's id."""
+        return self.caller.ref
 
 
 @dataclass(frozen=True)
@@ -57,9 +64,12 @@ def verify(*, shown: Shown, method: str, url: str, body: bytes, at: datetime) ->
     )
     message = string_to_sign(shown, method=method, url=url, body=body)
     key = _key_of(shown, at)
-    if not _is_signed_with(key, shown, message) or key is None:
+    secret = _secret_of(key)
+    right = _is_signed_with(key, secret, shown, message)
+    caller = _caller_of(key) if right and key else None
+    if key is None or caller is None:
         raise Refused(INVALID)
-    return Proof(key.client_id, key.ref, key.profile)
+    return Proof(caller, key.ref, key.profile, secret)
 
 
 def string_to_sign(shown: Shown, *, method: str, url: str, body: bytes) -> bytes:
@@ -77,8 +87,7 @@ def sign_reply(*, proof: Proof, body: bytes, at: datetime) -> SignedReply:
     if proof.profile is Profile.SM2:
         serial, made = OUR_SERIAL, _base64(hsm().sign(OUR_KEY, message))
     else:
-        key = PartnerKey.objects.get(ref=proof.serial)
-        serial, made = key.ref, signature.hmac_signature(message, key=_bytes(key.material))
+        serial, made = proof.serial, signature.hmac_signature(message, key=proof.secret)
     parts = {
         "serial": serial,
         "timestamp": timestamp,
@@ -106,16 +115,26 @@ def _key_of(shown: Shown, at: datetime) -> PartnerKey | None:
     return key if claimed else None
 
 
-def _is_signed_with(key: PartnerKey | None, shown: Shown, message: bytes) -> bool:
-    """An unknown serial costs as long as a wrong signature."""
+def _caller_of(key: PartnerKey) -> PartnerCaller | None:
+    """Who calls with that key; nobody but partners does."""
+    client = key.client
+    if client.kind is None:
+        return None
+    scopes = frozenset(client.scopes)
+    return PartnerCaller(client.ref, client.name, client.kind, client.bank, scopes)
+
+
+def _secret_of(key: PartnerKey | None) -> bytes:
+    """The shared key; an unknown serial costs as long as a wrong signature."""
+    if key is None:
+        return _NOBODYS_KEY
+    return base64.b64decode(key.material) if key.profile is Profile.HMAC else b""
+
+
+def _is_signed_with(key: PartnerKey | None, secret: bytes, shown: Shown, message: bytes) -> bool:
     if key is None or key.profile is Profile.HMAC:
-        secret = _bytes(key.material) if key else _NOBODYS_KEY
         return signature.is_hmac_of(shown.signature, message, key=secret)
     return hsm().verify(key.material, message, signature.decoded(shown.signature) or b"")
-
-
-def _bytes(material: str) -> bytes:
-    return base64.b64decode(material)
 
 
 def _base64(made: bytes) -> str:

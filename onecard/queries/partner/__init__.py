@@ -3,7 +3,8 @@
 Every query begins with the caller: foreign and absent rows are both not there.
 """
 
-from onecard.queries.partner.caller import PartnerCaller, by_client, by_token
+from onecard.domain.partner_scope import PartnerCaller
+from onecard.queries.partner.caller import by_client, by_token
 from onecard.queries.partner.cards import (
     CardForPartner,
     FunctionSeen,

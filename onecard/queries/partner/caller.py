@@ -3,37 +3,15 @@
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
-from onecard.domain.authority import Actor, Channel, Role
-from onecard.domain.partner_scope import RIGHTS, PartnerKind, Rights
+from onecard.domain.partner_scope import PartnerCaller
 from onecard.records.models import ApiClient
 from onecard.seams.world import world
 
 MARK, PURPOSE = "oat", "access token"
 _LONGEST_TOKEN = 1500
-
-
-@dataclass(frozen=True)
-class PartnerCaller:
-    """A partner that may call us now. `bank` is empty for everybody but a bank."""
-
-    ref: str
-    name: str
-    kind: PartnerKind
-    bank: str
-    scopes: frozenset[str]
-
-    @property
-    def actor(self) -> Actor:
-        """As acts and audit know it."""
-        return Actor(Role.PARTNER, self.ref, Channel.PARTNER_API)
-
-    @property
-    def rights(self) -> Rights:
-        """What partners of its kind may at most."""
-        return RIGHTS[self.kind]
 
 
 def by_client(client: str, *, at: datetime) -> PartnerCaller | None:

@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from onecard import policy
 from onecard.domain.hr_function import may_be_used
 from onecard.domain.loss import LossPolicy
 from onecard.domain.masking import mask_number
-from onecard.domain.partner_scope import Function, Reach
+from onecard.domain.partner_scope import Function, PartnerCaller, Reach
 from onecard.domain.refusal import NotFound
-from onecard.queries.partner.caller import PartnerCaller
 from onecard.records.models import Card, PartnerSight, Transition
 from onecard.seams.clock import local_day
 
 IN_HISTORY = {Function.HR: "hr", Function.FINANCIAL: "financial", Function.TRANSIT: "transit"}
+_STATES = ("ref", "hr_state", "loss_ends_at", "financial_state", "transit_state")
 _IN_ADDRESS = {name: function for function, name in IN_HISTORY.items()}
 
 
@@ -98,8 +98,13 @@ def function(*, caller: PartnerCaller, card: str, function: Function, at: dateti
     """One function of a card. Raises `NotFound`, also for a function that is not the asker's."""
     if function not in caller.rights.functions:
         raise NotFound("Card")
-    row = _row(caller, card)
-    return _function(row, function, _versions(row), at)
+    history = Transition.objects.filter(card=OuterRef("ref"), function=IN_HISTORY[function])
+    last = history.order_by("-sequence").values("sequence")[:1]
+    rows = cards_seen_by(caller).annotate(last=Subquery(last)).only(*_STATES)
+    row = rows.filter(ref=card).first()
+    if row is None:
+        raise NotFound("Card")
+    return _function(row, function, {IN_HISTORY[function]: row.last or 0}, at)
 
 
 def transitions(

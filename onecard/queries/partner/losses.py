@@ -7,9 +7,8 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from onecard.domain.partner_scope import Function, Reach
+from onecard.domain.partner_scope import Function, PartnerCaller, Reach
 from onecard.domain.refusal import NotFound
-from onecard.queries.partner.caller import PartnerCaller
 from onecard.queries.partner.cards import cards_seen_by
 from onecard.records.models import LossConfirmation, LossReport, LossSide
 

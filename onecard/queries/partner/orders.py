@@ -8,9 +8,8 @@ from datetime import date, datetime
 from django.db.models import Q, QuerySet
 
 from onecard.domain.application import ApplicationKind
-from onecard.domain.partner_scope import Reach
+from onecard.domain.partner_scope import PartnerCaller, Reach
 from onecard.domain.refusal import NotFound
-from onecard.queries.partner.caller import PartnerCaller
 from onecard.records.models import Application, Shipment
 
 

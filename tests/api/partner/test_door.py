@@ -78,7 +78,8 @@ def test_the_same_request_sent_again_is_refused_and_noted() -> None:
     assert send(bank, headers).status_code == 200
     again = send(bank, headers)
     assert (again.status_code, code(again)) == (401, "signature.nonce")
-    assert AuditRow.objects.filter(act="partner.admit", about=bank.client).exists()
+    kept = AuditRow.objects.get(act="partner.admit")
+    assert (kept.result, kept.code, kept.actor_ref) == ("refused", "signature.nonce", bank.client)
 
 
 def test_a_wrong_signature_uses_up_no_nonce() -> None:
