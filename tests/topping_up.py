@@ -215,8 +215,9 @@ def attempts(ref: str) -> list[tuple[str, str]]:
 
 
 def held_fen(account: str) -> int:
-    """What lies in an account of the ledger, by its transfers."""
-    rows = LedgerTransfer.objects.values_list("debit", "credit", "amount_fen")
+    """What lies in an account of the ledger, but for what cards held before we met them."""
+    since = LedgerTransfer.objects.exclude(kind="purse.opening")
+    rows = since.values_list("debit", "credit", "amount_fen")
     return sum(fen * ((into == account) - (out == account)) for out, into, fen in rows)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from onecard import policy
-from onecard.actions import hold
+from onecard.actions import _ledger, hold
 from onecard.actions._history import transition
 from onecard.actions._keeping import concerning
 from onecard.chip.purse_files import CardIdentity
@@ -90,9 +90,24 @@ def saw(row: PurseAccount, *, balance_fen: int, counter: int, at: datetime) -> b
     """
     if row.load_counter_seen is not None and counter < row.load_counter_seen:
         return False
+    if row.shadow_at is None and balance_fen > 0:
+        _open_books(row, balance_fen, at=at)
     row.load_counter_seen, row.shadow_balance_fen, row.shadow_at = counter, balance_fen, at
     row.save(update_fields=["load_counter_seen", "shadow_balance_fen", "shadow_at"])
     return True
+
+
+def _open_books(row: PurseAccount, balance_fen: int, *, at: datetime) -> None:
+    """What lay on the card before we met it: the operators, who loaded it, owe it to us."""
+    _ledger.post(
+        "purse.opening",
+        debit="operator_settlement",
+        credit="on_cards",
+        amount_fen=balance_fen,
+        about=row.ref,
+        card=row.ref,
+        at=at,
+    )
 
 
 def failures_today(row: PurseAccount, at: datetime) -> int:
