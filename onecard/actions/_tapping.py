@@ -17,6 +17,7 @@ from typing import Any
 
 from onecard.actions import hold
 from onecard.actions._purses import figures_on
+from onecard.adapters.purse_keys.uses import KeyUse
 from onecard.chip.dialogue import Carried, Conversation, Dialogue, Step
 from onecard.chip.fault import ChipError, Loss
 from onecard.chip.purse_profile import PROFILES, PurseProfile
@@ -49,7 +50,10 @@ class Answered:
 
 @dataclass(frozen=True)
 class Talk:
-    """A tap whose answers just came, read without holding anything."""
+    """A tap whose answers just came, read without holding anything.
+
+    `uses` are the uses of purse keys these answers cause, as they are gathered.
+    """
 
     tap: str
     purse: str
@@ -59,6 +63,12 @@ class Talk:
     plan: Plan
     profile: PurseProfile
     answered: Answered
+    uses: list[KeyUse] = field(default_factory=list)
+
+    @property
+    def key_uses(self) -> tuple[str, ...]:
+        """Which keys were used for these answers and what custody said, for the audit."""
+        return tuple(map(str, self.uses))
 
 
 @dataclass(frozen=True)
@@ -217,9 +227,10 @@ def step_of(row: ChipDialogue, *, at: datetime) -> TapStep:
     )
 
 
-def talk_of(row: ChipDialogue, answered: Answered) -> Talk:
+def talk_of(row: ChipDialogue, answered: Answered, uses: list[KeyUse]) -> Talk:
     """The tap as values."""
     return Talk(
+        uses=uses,
         tap=row.ref,
         purse=row.purse_id or "",
         order=row.order_id or "",

@@ -18,7 +18,8 @@ from onecard.actions._keeping import act, note, walk
 from onecard.actions._purses import GROUND, figures_on, note_incident
 from onecard.actions._tapping import Answered, Part, Talk, TapStep
 from onecard.adapters.purse_keys import KeysSilent
-from onecard.chip.apdu import MAX_ANSWER
+from onecard.adapters.purse_keys.uses import gathering
+from onecard.chip.apdu import MAX_ANSWER, Exchanged
 from onecard.chip.dialogue import Conversation, Step
 from onecard.chip.fault import ChipError, Loss
 from onecard.domain.authority import THE_CLOCK, Actor
@@ -116,24 +117,31 @@ def _listen(
 ) -> None:
     """Replay the part with the new answers; whoever it belongs to says what follows."""
     before = _tapping.carried_so_far(row)
-    answered = Answered(row.seq, digest, (*before, plain), ())
-    talk = _tapping.talk_of(row, answered)
-    part = PARTS[row.part]
-    talking = Conversation(part.begin(talk.plan, talk.profile))
-    for earlier in before:
-        talking.take(_tapping.carried_of(earlier))
-    heard = len(talking.trail)
-    try:
-        talking.take(_tapping.carried_of(plain))
-    except ChipError as error:
-        told = tuple(line.shown for line in error.trail[heard:])
-        part.failed(_tapping.with_trail(talk, told), error, actor, at)
-        return
-    talk = _tapping.with_trail(talk, tuple(line.shown for line in talking.trail[heard:]))
+    with gathering() as uses:
+        talk = _tapping.talk_of(row, Answered(row.seq, digest, (*before, plain), ()), uses)
+        talking = Conversation(PARTS[row.part].begin(talk.plan, talk.profile))
+        for earlier in before:
+            talking.take(_tapping.carried_of(earlier))
+        heard = len(talking.trail)
+        try:
+            talking.take(_tapping.carried_of(plain))
+            talk = _tapping.with_trail(talk, _shown(talking.trail[heard:]))
+            _follow(talk, talking, actor, at)
+        except ChipError as error:
+            talk = _tapping.with_trail(talk, _shown(talking.trail[heard:]))
+            PARTS[row.part].failed(talk, error, actor, at)
+
+
+def _follow(talk: Talk, talking: Conversation[Any], actor: Actor, at: datetime) -> None:
+    """The dialogue goes on, or its result is judged; a key nobody has is a wrong card."""
     if talking.step is not None:
         keep_answers(talk=talk, step=talking.step, actor=actor, at=at)
     else:
-        part.done(talk, talking.result, actor, at)
+        PARTS[talk.part].done(talk, talking.result, actor, at)
+
+
+def _shown(trail: tuple[Exchanged, ...]) -> tuple[str, ...]:
+    return tuple(line.shown for line in trail)
 
 
 def _is_over(row: ChipDialogue, at: datetime) -> bool:

@@ -4,8 +4,9 @@ The purse's row is held in every act; custody is asked between them. `PARTS` are
 a tap may be made of, run by `actions/tap.py`.
 """
 
+from onecard.actions.topup._endings import TapReceipt
 from onecard.actions.topup._orders import OrderReceipt
-from onecard.actions.topup._settling import CREDIT, PROVE, TAP, TapReceipt
+from onecard.actions.topup._settling import CREDIT, PROVE, TAP
 from onecard.actions.topup.deciding import (
     Decision,
     decide,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 
 from onecard.actions import _tapping, hold
 from onecard.actions._attempts import (
@@ -17,10 +16,9 @@ from onecard.actions._attempts import (
     save_attempt,
     supersede,
 )
-from onecard.actions._keeping import act, note
+from onecard.actions._keeping import act
 from onecard.actions._proving import NOT_ASKED, Proved
 from onecard.actions._purses import (
-    GROUND,
     count_failures,
     figures_on,
     hold_purse,
@@ -29,9 +27,9 @@ from onecard.actions._purses import (
     watch,
 )
 from onecard.actions._tapping import Talk
+from onecard.actions.topup._endings import WATCHED, Ending, TapReceipt, note_tap
 from onecard.actions.topup._orders import pay_back_if_wanted, step
 from onecard.actions.topup._plans import credit_dialogue, prove_dialogue
-from onecard.chip.fault import CardLost, CardRefused, ChipError, CryptoMismatch, WrongCard
 from onecard.chip.purse_facts import OnlineAttempt
 from onecard.domain.authority import Actor
 from onecard.domain.refusal import Notice, Refusal
@@ -58,14 +56,6 @@ register("topup.attempt_saved")
 
 
 @dataclass(frozen=True)
-class TapReceipt:
-    """A tap after an act: which step is due."""
-
-    tap: str
-    seq: int
-
-
-@dataclass(frozen=True)
 class Heard:
     """What custody said about one tap. `fresh` None: no MAC1 verified, so nothing was learned.
 
@@ -79,20 +69,6 @@ class Heard:
     mac2: bytes = field(default=b"", repr=False)
     begun: OnlineAttempt | None = None
     valid_to: date | None = None
-
-
-@dataclass(frozen=True)
-class Ending:
-    """How a tap ends: a word, and what belongs to it."""
-
-    word: str
-    facts: dict[str, Any] = field(default_factory=dict)
-
-
-_NOTHING_MOVED = frozenset({"topup.tap.mismatch", "topup.tap.nothing", "topup.tap.stopped"})
-"""After these no step of an order was noted, so the tap itself is."""
-
-WATCHED = Ending("topup.tap.stopped", {"code": "topup.card_watched"})
 
 
 @dataclass(frozen=True)
@@ -121,8 +97,7 @@ def settle(*, talk: Talk, heard: Heard, actor: Actor, at: datetime) -> TapReceip
     ending = _by_proof(scene) or _by_counter(scene) or _by_order(scene)
     if ending.word:
         _tapping.end(scene.row, ending.word, at=at, **ending.facts)
-    if ending.word in _NOTHING_MOVED:
-        note(about=talk.order or talk.purse, by=actor, at=at, ground=GROUND, outcome=ending.word)
+    note_tap(talk, ending.word, by=actor, at=at)
     return TapReceipt(scene.row.ref, scene.row.seq)
 
 
@@ -142,21 +117,8 @@ def stop(
     if pin_refused:
         note_incident(scene.purse, "issuer_pin_refused", about=talk.tap, at=at)
     _tapping.end(scene.row, ending.word, at=at, **ending.facts)
-    note(about=talk.order or talk.purse, by=actor, at=at, ground=GROUND, outcome=ending.word)
+    note_tap(talk, ending.word, by=actor, at=at)
     return TapReceipt(scene.row.ref, scene.row.seq)
-
-
-def told_of(error: ChipError) -> Ending:
-    """What a person is told of a tap that went wrong."""
-    facts: dict[str, Any] = {"remedy": error.remedy.value, "fault": error.fault.value}
-    if isinstance(error, CardRefused):
-        return Ending("topup.tap.refused", facts | {"status": str(error.status)})
-    if isinstance(error, WrongCard):
-        return Ending("topup.tap.wrong_card", facts | {"why": error.why.value})
-    if isinstance(error, CryptoMismatch):
-        return Ending("topup.tap.mismatch", facts)
-    lost = error.status if isinstance(error, CardLost) else None
-    return Ending("topup.tap.lost", facts | ({"status": str(lost)} if lost else {}))
 
 
 def _scene(talk: Talk, heard: Heard, *, by: Actor, at: datetime) -> _Scene:

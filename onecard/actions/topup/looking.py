@@ -22,8 +22,9 @@ from onecard.actions._purses import (
     unfinished_orders,
 )
 from onecard.actions._tapping import Part, Plan, Talk, TapStep
+from onecard.actions.topup._endings import Ending, TapReceipt, told_of
 from onecard.actions.topup._plans import keep_challenges, plan_tap, tap_dialogue
-from onecard.actions.topup._settling import TAP, Ending, TapReceipt, told_of
+from onecard.actions.topup._settling import TAP
 from onecard.actions.topup.tapping import fall_silent_now
 from onecard.chip import hr_application, purse_reading
 from onecard.chip.dialogue import Dialogue

@@ -11,7 +11,7 @@ from onecard.actions import _tapping, hold
 from onecard.actions._attempts import Closing, follow, open_attempt
 from onecard.actions._keeping import act, note, walk
 from onecard.actions._purses import GROUND, figures_on, hold_purse
-from onecard.actions.topup._settling import TapReceipt
+from onecard.actions.topup._endings import TapReceipt
 from onecard.domain.authority import Actor
 from onecard.domain.topup import is_silent
 from onecard.records.models import ChipDialogue

@@ -14,9 +14,10 @@ from onecard.actions._keeping import act, note, walk
 from onecard.actions._proving import NOT_ASKED, Proved, fresh_counter, is_strong, proved_by_tac
 from onecard.actions._purses import GROUND, hold_purse, profile_of
 from onecard.actions._tapping import Part, Talk, TapStep
+from onecard.actions.topup._endings import TapReceipt, told_of
 from onecard.actions.topup._orders import known_order
 from onecard.actions.topup._plans import card_of, keep_challenges, plan_tap, tap_dialogue
-from onecard.actions.topup._settling import TAP, Heard, TapReceipt, settle, stop, told_of
+from onecard.actions.topup._settling import TAP, Heard, settle, stop
 from onecard.adapters.purse_keys import purse_keys
 from onecard.chip.fault import CardRefused, ChipError, CryptoMismatch
 from onecard.chip.purse_answers import TransactionProof

@@ -23,12 +23,9 @@ from onecard.actions._purses import (
     saw,
 )
 from onecard.actions._tapping import Part, Talk
+from onecard.actions.topup._endings import Ending, TapReceipt, note_tap
 from onecard.actions.topup._plans import card_of, credit_dialogue, prove_dialogue
-from onecard.actions.topup._settling import (
-    Ending,
-    TapReceipt,
-    proven,
-)
+from onecard.actions.topup._settling import proven
 from onecard.chip.fault import CardLost, ChipError
 from onecard.chip.layout import LayoutError
 from onecard.chip.purse_answers import Loaded, TransactionProof, fen_of
@@ -55,6 +52,7 @@ def finish(*, talk: Talk, proved: Proved, first: bool, actor: Actor, at: datetim
     count_failures(purse, proved.failures, at=at)
     ending = _judged(purse, proved, first=first, by=actor, at=at)
     _tapping.end(row, ending.word, at=at, **ending.facts)
+    note_tap(talk, ending.word, by=actor, at=at)
     return TapReceipt(row.ref, row.seq)
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from onecard.records.models import ChipDialogue, LoadAttempt, PurseAccount
+from onecard.adapters.purse_keys import in_purse_keys
+from onecard.adapters.purse_keys.software import SoftwarePurseKeys
+from onecard.records.models import AuditRow, ChipDialogue, LoadAttempt, PurseAccount
 from tests.chip.desk import a_card
 from tests.topping_up import (
     AMOUNT_FEN,
@@ -74,3 +76,23 @@ def test_a_card_nobody_knows_is_met_by_looking() -> None:
     done = Phone(card).look()
     assert done.outcome == "topup.tap.looked"
     assert done.facts["purse"] == PurseAccount.objects.get().ref
+
+
+@pytest.mark.rule("card reference 14.1: each call is audited, without MAC values")
+def test_every_use_of_a_key_stands_in_the_audit_and_no_mac_does() -> None:
+    """每次用密钥都留痕:用途、结论、版本;不留MAC。"""
+    card = a_card()
+    order = paid(a_purse(card))
+    with in_purse_keys(SoftwarePurseKeys(production=False)):
+        assert Phone(card).top_up(order).outcome == "topup.tap.loaded"
+    used = [row.facts["key_uses"] for row in AuditRow.objects.filter(facts__has_key="key_uses")]
+    assert used == [["authorise_load signed v1"], ["check_load_tac fits v1"]]
+
+
+def test_a_card_of_a_generation_nobody_has_is_a_wrong_card() -> None:
+    """没有的密钥版本:不是能用的卡,订单不变。"""
+    card = a_card(key_version=9)
+    order = paid(a_purse(card))
+    with in_purse_keys(SoftwarePurseKeys(production=False)):
+        done = Phone(card).top_up(order)
+    assert (done.outcome, state(order)) == ("topup.tap.wrong_card", "paid")
