@@ -33,7 +33,7 @@ run: setup ## serve the platform with the embedded database and the demo city on
 	ONECARD_DEMO=1 $(BIN)/onecard run
 
 test: setup ## everything: on SQLite, then on PostgreSQL, with a real browser
-	$(BIN)/python -m tests.debian chromium fonts reader
+	$(BIN)/python -m tests.debian chromium fonts reader softhsm
 	@$(MAKE) --no-print-directory reader || echo "!! pyscard cannot be built here, so the PC/SC tests are SKIPPED."
 	$(ROUND) || $(AGAIN)
 	$(BIN)/python -m tests.with_postgres sh -c \

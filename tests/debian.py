@@ -1,6 +1,6 @@
 """Debian packages the tests need: found, or installed where that is permitted.
 
-    python -m tests.debian chromium fonts
+    python -m tests.debian chromium fonts softhsm
 
 Whatever cannot be had is named in one loud line with the way to get it; the tests that need it are
 skipped then, everything else runs.
@@ -66,6 +66,12 @@ NEEDS = {
             "gcc",
         ),
         every=True,
+    ),
+    "softhsm": Need(
+        "SoftHSM",
+        "the tests of key custody in a token are",
+        ("softhsm2",),
+        ("/usr/lib/softhsm/libsofthsm2.so",),
     ),
     "postgresql": Need(
         "PostgreSQL",
