@@ -136,7 +136,9 @@ def test_lost_by_phone_and_found_on_day_six(inside: House, card: Card) -> None:
 @pytest.mark.rule("rule book 20.1: lost while now < until, NORMAL at now = until")
 def test_lapsed_on_day_seven_to_the_microsecond(inside: House, card: Card) -> None:
     """第七天满:前一微秒还停用,到点就恢复,不等后台;之后明说已经解除。"""
-    reports_by_phone(inside.desk(Role.PHONE_OPERATOR))
+    operator = inside.desk(Role.PHONE_OPERATOR)
+    reports_by_phone(operator)
+    operator.page.close()
     holder = inside.citizen(card.person)
     for moment, heading in (
         (timedelta(days=7) - timedelta(microseconds=1), "卡已临时挂失"),
