@@ -163,7 +163,7 @@ def take(talk: Talk, *, at: datetime) -> ChipDialogue:
     if row.ended_at is not None or row.seq != talk.answered.seq:
         raise Overtaken(talk.tap)
     row.answers_hash = talk.answered.digest
-    row.trail = [*row.trail, *talk.answered.trail]
+    row.trail = {"lines": [*row.trail.get("lines", ()), *talk.answered.trail]}
     row.seq += 1
     row.step_at = at
     return row

@@ -21,7 +21,15 @@ from onecard.domain.authority import THE_CLOCK, Actor
 from onecard.domain.contacts import Contacts
 from onecard.domain.masking import mask_number
 from onecard.domain.refusal import Fix, FixKind, NotFound, Refusal, require
-from onecard.records.models import Application, Card, Notification, Outlet, Person, Shipment
+from onecard.records.models import (
+    Application,
+    Card,
+    Notification,
+    Outlet,
+    Person,
+    Shipment,
+    TopUpOrder,
+)
 from onecard.seams.clock import local_day
 from onecard.words.messages import message as words_of_message
 
@@ -135,7 +143,8 @@ def _about(subject: str) -> _About:
     row = Application.objects.filter(ref=subject).select_related("person").first()
     if row is not None:
         return _About(row.person, row, row.cards.order_by("issued_on", "ref").last())
-    person = Person.objects.filter(ref=subject).first()
+    order = TopUpOrder.objects.filter(ref=subject).values_list("person", flat=True).first()
+    person = Person.objects.filter(ref=order or subject).first()
     if person is None:
         raise NotFound("Person")
     return _About(person)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +19,7 @@ from onecard.actions._purses import GROUND, figures_on, note_incident
 from onecard.actions._tapping import Answered, Part, Talk, TapStep
 from onecard.adapters.purse_keys import KeysSilent
 from onecard.adapters.purse_keys.uses import gathering
-from onecard.chip.apdu import MAX_ANSWER, Exchanged
+from onecard.chip.apdu import MAX_ANSWER, Exchanged, Secret
 from onecard.chip.dialogue import Conversation, Step
 from onecard.chip.fault import ChipError, Loss
 from onecard.domain.authority import THE_CLOCK, Actor
@@ -141,7 +141,14 @@ def _follow(talk: Talk, talking: Conversation[Any], actor: Actor, at: datetime) 
 
 
 def _shown(trail: tuple[Exchanged, ...]) -> tuple[str, ...]:
-    return tuple(line.shown for line in trail)
+    """As it is kept: neither a PIN nor a MAC2, of which only a digest stays."""
+    return tuple(_without_mac(line).shown for line in trail)
+
+
+def _without_mac(line: Exchanged) -> Exchanged:
+    if not line.command.kind.moves_money:
+        return line
+    return replace(line, command=replace(line.command, secret=Secret.COMMAND))
 
 
 def _is_over(row: ChipDialogue, at: datetime) -> bool:

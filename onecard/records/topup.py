@@ -213,7 +213,8 @@ class ChipDialogue(models.Model):
     `part` is the piece of talk in progress and `plan` what it was begun with; `carried` are the
     answers to it so far. `step` is what goes out now, `answers_hash` digests the answers to the
     step before. `plan` and `step` may hold MAC2 and are emptied when the step is answered or too
-    old. `trail` is everything exchanged, secrets as stars. `outcome` is a key of the word files.
+    old. `trail` holds the `lines` of what was exchanged, PIN and MAC2 as stars; the card's number
+    stands in it, so it is sealed. `outcome` is a key of the word files.
     """
 
     ref = ref_field()
@@ -230,7 +231,7 @@ class ChipDialogue(models.Model):
     step = SealedJsonField()
     seq = models.PositiveIntegerField(default=1)
     answers_hash = models.CharField(max_length=64, blank=True, default="")
-    trail = models.JSONField(default=list)
+    trail = SealedJsonField()
     started_at = instant()
     step_at = instant()
     expires_at = instant()

@@ -13,6 +13,7 @@ from onecard.actions import _ledger, hold
 from onecard.actions._attempts import Closing, when_resolved
 from onecard.actions._keeping import note, tell
 from onecard.actions._purses import GROUND, move_transit, note_incident, watch
+from onecard.domain import partner
 from onecard.domain.authority import Actor, Role
 from onecard.domain.refusal import NotFound
 from onecard.domain.topup import (
@@ -22,12 +23,16 @@ from onecard.domain.topup import (
     OrderEvent,
     OrderState,
     after,
+    in_yuan,
     must_be_refundable,
 )
 from onecard.domain.transit_purse import TransitEvent
-from onecard.records.models import LoadAttempt, PurseAccount, TopUpOrder
+from onecard.records.models import LoadAttempt, Person, PurseAccount, TopUpOrder
 
 CASH = "cash"
+_TEXTED = frozenset(
+    {OrderState.LOADED, OrderState.IN_DOUBT, OrderState.REFUNDING, OrderState.REFUNDED}
+)
 
 
 @dataclass(frozen=True)
@@ -165,14 +170,16 @@ def _entered(
 
 
 def _tell(purse: PurseAccount, order: TopUpOrder, *, at: datetime) -> None:
+    """Say where the order stands; its holder gets a text when money arrived, hangs or goes back."""
+    told = order.state in _TEXTED and Person.objects.filter(ref=order.person).exists()
     tell(
         f"topup.{order.state.value}",
         about=order.ref,
         at=at,
-        parties=(),
-        card=purse.card_id or "",
+        parties=(partner.SMS,) if told else (),
+        purse=purse.ref,
         payment=order.payment,
-        amount_fen=order.amount_fen,
+        amount=in_yuan(order.amount_fen),
     )
 
 

@@ -31,6 +31,7 @@ from onecard.domain.topup.kinds import (
 from onecard.domain.topup.rules import (
     Opening,
     Writing,
+    in_yuan,
     is_silent,
     largest_allowed_fen,
     may_ask_payment_refund,
@@ -67,6 +68,7 @@ __all__ = [
     "Verdict",
     "Writing",
     "after",
+    "in_yuan",
     "is_silent",
     "largest_allowed_fen",
     "may_ask_payment_refund",

@@ -123,7 +123,7 @@ def must_be_allowed_amount(*, amount_fen: int, figures: TopUpPolicy) -> Refusal 
     return Refusal(
         "topup.amount_not_allowed",
         measured={"amount_fen": amount_fen},
-        allowed={"min": _yuan(figures.min_fen), "step": _yuan(figures.step_fen)},
+        allowed={"min": in_yuan(figures.min_fen), "step": in_yuan(figures.step_fen)},
         field="amount_fen",
         fix=Fix(FixKind.CHANGE_INPUT, {"field": "amount_fen", "to": _on_step(amount_fen, figures)}),
     )
@@ -140,7 +140,7 @@ def must_stay_under_cap(
     return Refusal(
         "topup.over_cap",
         measured={"balance_fen": balance_fen, "pending_fen": pending_fen, "amount_fen": amount_fen},
-        allowed={"cap": _yuan(figures.balance_cap_fen), "max": _yuan(most)},
+        allowed={"cap": in_yuan(figures.balance_cap_fen), "max": in_yuan(most)},
         field="amount_fen",
         fix=Fix(FixKind.CHANGE_INPUT, {"field": "amount_fen", "to": most}),
     )
@@ -265,7 +265,8 @@ def is_silent(*, expires_at: datetime, at: datetime) -> bool:
     return at >= expires_at
 
 
-def _yuan(fen: int) -> str:
+def in_yuan(fen: int) -> str:
+    """An amount as people write it, `50.00`."""
     return f"{fen // FEN}.{fen % FEN:02d}"
 
 

@@ -115,7 +115,7 @@ def _attempt(row: LoadAttempt) -> AttemptLine:
 def _tap(row: ChipDialogue) -> TapLine:
     outcome = row.outcome or "topup.tap.hold"
     channel = f"channels.channel.{row.channel.value}"
-    return TapLine(row.ref, row.started_at, channel, outcome, tuple(row.trail))
+    return TapLine(row.ref, row.started_at, channel, outcome, tuple(row.trail.get("lines", ())))
 
 
 def _deed(row: AuditRow) -> DeedLine:

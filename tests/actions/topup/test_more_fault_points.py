@@ -401,7 +401,7 @@ def test_fault_26_the_reader_is_wedged_and_says_nothing() -> None:
     posted = Posted(step.seq, (), lost_after=0, reader_error="SCARD_E_NO_SERVICE")
     done = Phone(card).post(step, posted)
     assert (done.outcome, state(order)) == ("topup.tap.lost", "paid")
-    assert running(order).trail == ["00A4040008A00000063201010500 -> nothing"]
+    assert running(order).trail["lines"] == ["00A4040008A00000063201010500 -> nothing"]
     assert Phone(card).top_up(order).outcome == "topup.tap.loaded"
 
 

@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from onecard.actions import outbox
+from onecard.adapters.partners import in_partners
 from onecard.adapters.purse_keys import in_purse_keys
 from onecard.adapters.purse_keys.software import SoftwarePurseKeys
-from onecard.records.models import AuditRow, ChipDialogue, LoadAttempt, PurseAccount
+from onecard.adapters.simulation import simulated_partners
+from onecard.chip.simulated_card import NINE_TEAR_POINTS
+from onecard.domain.authority import THE_CLOCK
+from onecard.records.models import (
+    AuditRow,
+    ChipDialogue,
+    LoadAttempt,
+    Notification,
+    OutboxRow,
+    PurseAccount,
+)
+from tests import made_card
 from tests.chip.desk import a_card
 from tests.topping_up import (
     AMOUNT_FEN,
+    HOLDER,
     OUTLET,
     Phone,
     Watched,
     a_purse,
     attempts,
     held_fen,
+    later,
+    now,
     opened,
     order_of,
     paid,
@@ -47,6 +65,7 @@ def test_an_honest_tap_loads_in_two_round_trips(custody: Watched) -> None:
     assert order_of(order).evidence.value == "p1"
     tap = ChipDialogue.objects.get()
     assert tap.plan == tap.step == {}
+    assert tap.trail["lines"][-1].startswith("805200000B**********************")
     assert LoadAttempt.objects.get().mac2_hash
 
 
@@ -96,3 +115,24 @@ def test_a_card_of_a_generation_nobody_has_is_a_wrong_card() -> None:
     with in_purse_keys(SoftwarePurseKeys(production=False)):
         done = Phone(card).top_up(order)
     assert (done.outcome, state(order)) == ("topup.tap.wrong_card", "paid")
+
+
+@pytest.mark.rule("rule book 22.3: payment success is not top-up success")
+def test_the_holder_gets_a_text_when_money_hangs_and_when_it_arrived() -> None:
+    """结果待确认、已写入都有短信,写明金额和办法。"""
+    person, card = made_card.a_person(), a_card()
+    holder = replace(HOLDER, ref=person.ref)
+    order = opened(a_purse(card), actor=holder)
+    pay(order)
+    Phone(card, actor=holder).torn(order, NINE_TEAR_POINTS["after_credit"])
+    Phone(card, actor=holder).top_up(order)
+    told = OutboxRow.objects.filter(subject=order, party="sms").order_by("sequence")
+    assert [row.event for row in told] == ["topup.in_doubt", "topup.loaded"]
+    city = simulated_partners(state_folder=None, now=now, seed=7)
+    with in_partners(city):
+        outbox.deliver_due(actor=THE_CLOCK, at=now())
+        later(minutes=1)
+        outbox.deliver_due(actor=THE_CLOCK, at=now())
+    kept = Notification.objects.filter(person=person).order_by("at", "ref")
+    assert {row.key for row in kept} == {"notification.topup.in_doubt", "notification.topup.loaded"}
+    assert kept[0].facts["amount"] == "50.00"
