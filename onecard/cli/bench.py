@@ -20,6 +20,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from onecard.cli import bench_telling
+
 app = typer.Typer(no_args_is_help=True)
 console = Console(stderr=True)
 AsJson = Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")]
@@ -132,9 +134,7 @@ def loss(
     if as_json:
         typer.echo(json.dumps(figures))
         return
-    for phase in figures["phases"]:
-        console.print(_propagation(phase))
-    _tell_rest(figures)
+    bench_telling.loss(figures, console)
 
 
 @app.command()
@@ -151,43 +151,7 @@ def photo(
     if as_json:
         typer.echo(json.dumps(figures))
         return
-    header = figures["header"]
-    table = Table(title=f"Photos on one core, engine {figures['engine']}: CPU ms a photo")
-    for heading in ("what", "ms", "floor ms", "ratio"):
-        table.add_column(heading, justify="right")
-    table.add_row(f"header x {header['files']:,}", f"{header['each_ms']:.3f}", "", "")
-    for line in figures["lines"]:
-        told = (line["ms"], line["floor_ms"], line["ratio"])
-        table.add_row(line["name"], *(f"{value:.2f}" for value in told))
-    console.print(table)
-    console.print(f"{header['files']:,} headers in {header['seconds']:.2f} s;", end=" ")
-    console.print(f"memory {figures['memory_mb']:.0f} MB")
-
-
-def _propagation(phase: dict[str, Any]) -> Table:
-    table = Table(title=f"Confirmed after (ms): {phase['name']}")
-    for heading in ("party", "told", "median", "p99", "longest", "not confirmed then"):
-        table.add_column(heading, justify="right")
-    for one in phase["parties"]:
-        spent = (one["median_ms"], one["p99_ms"], one["longest_ms"])
-        said = ["-" if value is None else f"{value:.0f}" for value in spent]
-        name = f"{one['party']} (silent)" if one["unconfirmed"] else one["party"]
-        table.add_row(name, str(one["told"]), *said, str(one["unconfirmed"]))
-    return table
-
-
-def _tell_rest(figures: dict[str, Any]) -> None:
-    storm = figures["storm"]
-    console.print(
-        f"{figures['engine']}: healed, everything confirmed {figures['healed_ms']:.0f} ms later"
-    )
-    console.print(
-        f"storm: {storm['acts']} acts, {storm['per_second']:.1f} a second,"
-        f" {storm['told']} losses told, {storm['lost']} lost"
-    )
-    console.print(
-        f"lost cards found usable: {figures['stale']}; books that differ: {figures['differ'] or 0}"
-    )
+    bench_telling.photo(figures, console)
 
 
 def _speed(timed: dict[str, float]) -> tuple[str, str, str]:

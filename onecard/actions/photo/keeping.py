@@ -71,12 +71,11 @@ def keep_photo(
     without the fixer, put right by its sender); `photo.duplicate` when the same employer handed it
     in for somebody else; `NotFound` for a person who is not there.
     """
-    scope = Scope.FILE if source is PhotoSource.HR_DATABASE else Scope.FACE
     developed = develop(
         content=content,
         intake=intake,
         on=local_day(at),
-        scope=scope,
+        scope=_scope_of(source),
         keep_background=keep_background,
     )
     refusals = _refusals(developed, intake)
@@ -95,6 +94,15 @@ def keep_photo(
     except (Refused, NotFound):
         _drop(stored)
         raise
+    return _let_go_of_the_second(receipt, stored)
+
+
+def _scope_of(source: PhotoSource) -> Scope:
+    """What the province has on file was accepted there: nobody is sent away for it again."""
+    return Scope.FILE if source is PhotoSource.HR_DATABASE else Scope.FACE
+
+
+def _let_go_of_the_second(receipt: PhotoReceipt, stored: Stored) -> PhotoReceipt:
     if receipt.again:
         _drop(stored)
     return receipt

@@ -68,7 +68,7 @@ def _checked(
     found: list[Path], intake: Intake, scope: Scope, jobs: int, report: Path | None
 ) -> list[dict[str, Any]]:
     """What every file is told, in order; those of a broken-off run are not looked at again."""
-    day = files.today()
+    day = files.the_day()
     judging = f"{queries.profile(day)} {intake.value} {scope.value}"
     with Journal(report, judging) as journal, bar("photo check") as move:
         left = [file for file in found if journal.known(file) is None]

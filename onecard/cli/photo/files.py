@@ -17,7 +17,7 @@ PICTURES = frozenset(f".{kind}" for kind in _KINDS)
 """What a folder is searched for."""
 
 
-def today() -> date:
+def the_day() -> date:
     """The day whose norm is asked."""
     return local_day(world().clock.now())
 

@@ -42,7 +42,7 @@ def fix(
 
     onecard photo fix phone.jpg -o portrait.jpg
     """
-    day = files.today()
+    day = files.the_day()
     scope = Scope.FILE if file_only else Scope.FACE
     found = files.found([asked])
 

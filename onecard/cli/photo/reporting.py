@@ -21,7 +21,7 @@ import typer
 from django.template import engines
 
 from onecard import words
-from onecard.cli.photo.files import today
+from onecard.cli.photo.files import the_day
 from onecard.domain.photo import Verdict
 from onecard.queries import photo as queries
 
@@ -159,7 +159,7 @@ def _sheet(told: Sequence[dict[str, Any]], report: Path) -> str:
             for v in Verdict
         ],
         "codes": [(code, names[code], many) for code, many in codes.most_common()],
-        "norm": queries.lines_of_the_norm(today()),
+        "norm": queries.lines_of_the_norm(the_day()),
         "profiles": sorted({f"{one['profile']} {one['engine']}" for one in told}),
         "total": len(told),
     }

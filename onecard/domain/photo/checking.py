@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from onecard.domain.photo.face_figures import FacePolicy
-from onecard.domain.photo.face_measures import FACE_MEASURES, Case, faces
+from onecard.domain.photo.face_measures import FACE_MEASURES, faces
 from onecard.domain.photo.facts import Intake, PhotoFile
 from onecard.domain.photo.figures import PhotoPolicy
 from onecard.domain.photo.findings import (
@@ -22,6 +22,7 @@ from onecard.domain.photo.findings import (
     verdict_of,
 )
 from onecard.domain.photo.framing import is_bottom_missing
+from onecard.domain.photo.gauging import Case
 from onecard.domain.photo.judging import judge, of_the_door
 from onecard.domain.photo.measures import values_of
 from onecard.domain.photo.seen import Seen, head_of

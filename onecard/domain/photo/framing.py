@@ -14,6 +14,9 @@ from onecard.domain.photo.face_figures import FacePolicy
 from onecard.domain.photo.seen import HeadPlace
 
 Point = tuple[float, float]
+_NOISE = 3.0
+"""Px by which a face may read wider when it is measured again (sd 1.3, photo norm 6)."""
+
 _SLACK = 1.0
 """Px of a source by which its edge may be missed: the last row is as good as the next."""
 
@@ -49,7 +52,7 @@ def frame_of(head: HeadPlace, height: float, *, figures: FacePolicy) -> Framing:
     used: the largest margin above the hair, then the widest face.
     """
     first = _aimed(head, figures.target_face_width, figures.target_crown, figures)
-    widths = (figures.target_face_width, figures.face_width_px[1])
+    widths = (figures.target_face_width, figures.face_width_px[1] - _NOISE)
     others = (_aimed(head, width, figures.crown_px[1], figures) for width in widths)
     tried = (framing for framing in (first, *others))
     return next((f for f in tried if not is_bottom_missing(f, height, figures=figures)), first)
@@ -61,21 +64,22 @@ def _aimed(head: HeadPlace, face_width: float, margin: float, figures: FacePolic
     lowest = figures.height_px - figures.eye_line_to_bottom_px
     scale, note = face_width / head.face_width, ""
     if figures.target_crown + crown * scale > lowest:
-        scale, note = _of_a_tall_head(head, crown, figures)
+        scale, note = _of_a_tall_head(head, crown, scale, figures)
     eye_y = min(margin + crown * scale, lowest)
     at, to = (head.eye_x, head.eye_y), (figures.target_eye_x, eye_y)
     return Framing(scale, head.roll, at, to, scale * head.face_width, note)
 
 
-def _of_a_tall_head(head: HeadPlace, crown: float, figures: FacePolicy) -> tuple[float, str]:
+def _of_a_tall_head(
+    head: HeadPlace, crown: float, asked: float, figures: FacePolicy
+) -> tuple[float, str]:
     """Smaller, down to the norm's narrowest face; then hair is cut, for the eye line is kept."""
     room = figures.height_px - figures.eye_line_to_bottom_px - figures.crown_px[0]
     least = figures.face_width_px[0] / head.face_width
-    scale = room / crown
-    target = figures.target_face_width / head.face_width
-    if scale >= target:
-        return target, ""
-    return (scale, "shrunk") if scale >= least else (least, "hair_cut")
+    scale = min(room / crown, asked)
+    if scale < least:
+        return least, "hair_cut"
+    return scale, "shrunk" if scale * head.face_width < figures.target_face_width else ""
 
 
 def is_enlarged_too_much(framing: Framing, *, figures: FacePolicy) -> bool:
