@@ -34,6 +34,7 @@ from onecard.queries._reading import one_moment
 from onecard.queries.place import Place as OutletSeen
 from onecard.queries.place import of_kind
 from onecard.queries.replacement import payments_ahead, replacement_figures_on, seen_person
+from onecard.queries.topup import has_unfinished
 from onecard.records.models import Application, Card, Document, LossSide, Outlet, Person
 from onecard.seams.clock import local_day
 
@@ -148,7 +149,7 @@ def _situation(known: _Known, asked: Asked, at: datetime) -> Situation:
         financial=card.financial_state if card else FinancialState.NONE,
         transit=card.transit_state if card else Situation(None).transit,
         in_hand=not (asked.lost or asked.wish is Wish.REPLACE or replaced),
-        open_topup=asked.open_topup,
+        open_topup=asked.open_topup or (card is not None and has_unfinished(card.ref)),
         base_data_right=asked.base_data_right,
         benefits=bool(payments_ahead(person=known.person.ref, at=at)),
         making=row is not None and new is None,

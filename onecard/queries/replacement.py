@@ -29,6 +29,7 @@ from onecard.domain.replacement import (
 from onecard.queries import cancellation
 from onecard.queries._applying import asked_of, figures_on
 from onecard.queries._reading import one_moment
+from onecard.queries.topup import has_unfinished
 from onecard.records.models import Application, BenefitPayment, Card, Outlet, Person
 from onecard.seams.clock import local_day
 
@@ -186,7 +187,7 @@ def _may_replace(asked: Asked, card: Card | None, at: datetime) -> Refusal | Non
     day = local_day(at)
     return may_begin_replacement(
         asked=asked,
-        card=OldCard.of(card, at) if card else None,
+        card=OldCard.of(card, at, open_topup=has_unfinished(card.ref)) if card else None,
         on=day,
         figures=replacement_figures_on(day),
     )
@@ -195,6 +196,6 @@ def _may_replace(asked: Asked, card: Card | None, at: datetime) -> Refusal | Non
 def _may_exchange(asked: Asked, card: Card | None, at: datetime) -> Refusal | None:
     return may_begin_exchange(
         asked=asked,
-        card=OldCard.of(card, at) if card else None,
+        card=OldCard.of(card, at, open_topup=has_unfinished(card.ref)) if card else None,
         figures=replacement_figures_on(local_day(at)),
     )

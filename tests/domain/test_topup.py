@@ -10,8 +10,11 @@ import pytest
 
 from onecard import policy
 from onecard.domain.authority import Channel
+from onecard.domain.hr_function import HrState
 from onecard.domain.lifecycle import NotInTable
 from onecard.domain.refusal import Notice, Refusal
+from onecard.domain.replacement import OldCard
+from onecard.domain.replacement.old_card import must_have_no_open_topup
 from onecard.domain.topup import (
     ATTEMPT_OPEN,
     HOLDING,
@@ -321,3 +324,23 @@ def test_nobody_guesses_macs() -> None:
     assert may_tap_again(challenges=19, failures=9, figures=FIGURES) is None
     assert code(may_tap_again(challenges=20, failures=0, figures=FIGURES))
     assert code(may_tap_again(challenges=0, failures=10, figures=FIGURES))
+
+
+@pytest.mark.rule("rule book 21.3, row 7")
+@pytest.mark.parametrize(
+    ("transit", "known", "told", "refused"),
+    [
+        (TransitState.OPEN, True, False, True),
+        (TransitState.NOT_OPENED, True, False, True),
+        (TransitState.OPEN, False, True, True),
+        (TransitState.NOT_OPENED, False, True, False),
+        (TransitState.OPEN, False, False, False),
+    ],
+)
+def test_no_exchange_while_money_waits_for_the_old_card(
+    transit: TransitState, *, known: bool, told: bool, refused: bool
+) -> None:
+    """有未完成的充值不能换卡:档案里查到的算数,首充未写入的也算。"""
+    card = OldCard(HrState.NORMAL, 3, "jnrcb", date(2036, 1, 1), transit=transit, open_topup=known)
+    answer = must_have_no_open_topup(card=card, open_topup=told)
+    assert code(answer) == ("replacement.open_topup" if refused else "")

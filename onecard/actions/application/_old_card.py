@@ -7,6 +7,7 @@ from datetime import datetime
 
 from onecard.actions._history import move_hr
 from onecard.actions._keeping import tell
+from onecard.actions._purses import has_open_topup
 from onecard.domain import replacement
 from onecard.domain.application import ApplicationKind, grouped
 from onecard.domain.authority import Actor
@@ -42,7 +43,7 @@ def of(cards: Iterable[Card], kind: ApplicationKind, *, at: datetime) -> Card | 
 
 def facts_of(card: Card | None, *, at: datetime) -> OldCard | None:
     """The card as the rules read it."""
-    return OldCard.of(card, at) if card else None
+    return OldCard.of(card, at, open_topup=has_open_topup(card.ref)) if card else None
 
 
 def reason_of(kind: ApplicationKind, told: Replacing) -> str:

@@ -78,7 +78,10 @@ class KeptCard(Protocol):
 
 @dataclass(frozen=True)
 class OldCard:
-    """The card that is to be replaced, its three functions as they stand at this moment."""
+    """The card that is to be replaced, its three functions as they stand at this moment.
+
+    `open_topup`: the archive knows a top-up that is paid and neither on the card nor paid back.
+    """
 
     state: HrState
     generation: int
@@ -86,9 +89,10 @@ class OldCard:
     valid_to: date
     financial: FinancialState = FinancialState.NONE
     transit: TransitState = TransitState.NOT_OPENED
+    open_topup: bool = False
 
     @classmethod
-    def of(cls, card: KeptCard, at: datetime) -> OldCard:
+    def of(cls, card: KeptCard, at: datetime, *, open_topup: bool) -> OldCard:
         """A card of the archive, as it stands at an instant."""
         return cls(
             state=card.state_at(at),
@@ -97,6 +101,7 @@ class OldCard:
             valid_to=card.valid_to,
             financial=card.financial_state,
             transit=card.transit_state,
+            open_topup=open_topup,
         )
 
 

@@ -114,8 +114,13 @@ def must_have_settled_account(
 
 
 def must_have_no_open_topup(*, card: OldCard, open_topup: bool) -> Refusal | None:
-    """有未完成的充值: after the exchange nothing can be written to the old card (21.3, row 7)."""
-    if card.transit is not TransitState.OPEN or not open_topup:
+    """有未完成的充值: after the exchange nothing can be written to the old card (21.3, row 7).
+
+    What the archive knows counts, a first load that is not written yet included; beside it what
+    the person says of an open purse.
+    """
+    told = open_topup and card.transit is TransitState.OPEN
+    if not (card.open_topup or told):
         return None
     fix = Fix(FixKind.DO_FIRST, {"act": "topup.finish"})
     return Refusal("replacement.open_topup", field="open_topup", fix=fix)
