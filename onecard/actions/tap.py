@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from onecard.actions import _tapping, hold, topup
+from onecard.actions import _tapping, hold, refund, topup
 from onecard.actions._keeping import act, note, walk
 from onecard.actions._purses import GROUND, figures_on, note_incident
 from onecard.actions._tapping import Answered, Part, Talk, TapStep
@@ -30,7 +30,7 @@ from onecard.seams.clock import local_day
 from onecard.seams.failpoint import failpoint, register
 from onecard.seams.world import world
 
-PARTS: Mapping[str, Part] = topup.PARTS
+PARTS: Mapping[str, Part] = {**topup.PARTS, **refund.PARTS}
 """Every piece of talk there is, by its name."""
 
 MOST_ERROR = 200

@@ -30,6 +30,7 @@ _PHONE = frozenset({Role.PHONE_OPERATOR})
 _SUPERVISOR = frozenset({Role.OUTLET_SUPERVISOR})
 _COUNTERS = _OUTLET | {Role.BANK_CLERK}
 _EMPLOYERS = _OUTLET | {Role.EMPLOYER_AGENT}
+_CARD_OUTLET = frozenset({Role.CARD_OUTLET_CLERK})
 _LOADERS = frozenset({Role.CITIZEN, Role.CARD_OUTLET_CLERK, Role.PARTNER})
 _DRAFTERS = _COUNTERS | {Role.CITIZEN, Role.EMPLOYER_AGENT, Role.PHONE_OPERATOR}
 
@@ -146,6 +147,13 @@ AUTHORITY: Mapping[str, frozenset[Role]] = {
     "reconciliation.end": _OPERATORS,
     "reconciliation.keep_break": _OPERATORS,
     "reconciliation.propose_fix": frozenset({Role.PLATFORM_OPERATOR}),
+    "refund.ask": _CARD_OUTLET,
+    "refund.authorise": _CARD_OUTLET,
+    "refund.begin": _CARD_OUTLET,
+    "refund.judge_debit": _CARD_OUTLET,
+    "refund.pay_out": _CARD_OUTLET,
+    "refund.register_unreadable": _CARD_OUTLET,
+    "refund.withdraw": _CARD_OUTLET,
     "replacement.keep_base_data": _HOLDER,
     "replacement.submit_online": _HOLDER,
     "replacement.take_at_counter": _COUNTERS,

@@ -44,6 +44,9 @@ class HrEvent(Enum):
 S, E = HrState, HrEvent
 _NOT_REPORTED = Notice("loss.not_reported")
 _CANCELLED = Refusal("hr_function.cancelled")
+LOST_STATES = frozenset({S.TEMPORARY_LOSS, S.FORMAL_LOSS})
+"""Reported lost, either way."""
+
 _LOST = {
     state: Refusal("hr_function.lost", measured={"state": f"@hr_function.state.{state.value}"})
     for state in (S.TEMPORARY_LOSS, S.FORMAL_LOSS)

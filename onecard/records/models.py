@@ -31,6 +31,7 @@ from onecard.records.photo import Photo
 from onecard.records.place import Employer, Outlet
 from onecard.records.production import Batch, Discrepancy, ExchangeFile, ReturnLine
 from onecard.records.reconciliation import Reconciliation, StateBreak
+from onecard.records.refund import PurseRefund
 from onecard.records.request import RequestResult
 from onecard.records.staff import Staff, StaffTotp
 from onecard.records.step_up import StepUp
@@ -86,6 +87,7 @@ __all__ = [
     "Photo",
     "PurseAccount",
     "PurseChallenge",
+    "PurseRefund",
     "Reconciliation",
     "RequestResult",
     "ReturnLine",

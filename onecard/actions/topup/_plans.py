@@ -69,6 +69,12 @@ def plan_tap(purse: PurseAccount, order: TopUpOrder | None, *, at: datetime) -> 
     }
 
 
+def draw_again(plan: Plan, profile: PurseProfile, *, amount_fen: int) -> dict[str, Any]:
+    """The plan of a further part of the same tap, with a challenge of its own."""
+    kept = {"issuer": plan["issuer"], "serial": plan["serial"], "probe": None, "open": ""}
+    return kept | {"amount_fen": amount_fen, "challenge": challenge_kept(_draw(profile))}
+
+
 def keep_challenges(row: ChipDialogue, purse: PurseAccount, plan: Plan, *, at: datetime) -> None:
     """Write down what was drawn, so that it is never used again with this card."""
     drawn = [(plan["challenge"], plan["amount_fen"], False)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -69,10 +70,12 @@ class Heard:
     mac2: bytes = field(default=b"", repr=False)
     begun: OnlineAttempt | None = None
     valid_to: date | None = None
+    initialized: bytes = b""
+    """The verified INITIALIZE FOR LOAD answer itself, where a drain has to show it again."""
 
 
 @dataclass(frozen=True)
-class _Scene:
+class Scene:
     """Everything the conclusion needs, held."""
 
     purse: PurseAccount
@@ -87,14 +90,28 @@ class _Scene:
         return Closing(evidence, self.by, self.at)
 
 
+Conclusion = Callable[[Scene], Ending]
+_conclusions: dict[str, Conclusion] = {}
+
+
+def concludes(part: str) -> Callable[[Conclusion], Conclusion]:
+    """Say what follows a tap of this part once nothing is open on the card; called in the act."""
+
+    def keep(conclusion: Conclusion) -> Conclusion:
+        _conclusions[part] = conclusion
+        return conclusion
+
+    return keep
+
+
 @act("topup.settle")
 def settle(*, talk: Talk, heard: Heard, actor: Actor, at: datetime) -> TapReceipt:
     """Draw the conclusion of a tap and go on, or end it.
 
-    A positive proof first, then the counter, then the order: write, pay back or stop.
+    A positive proof first, then the counter, then whatever the tap was for: an order, a refund.
     """
     scene = _scene(talk, heard, by=actor, at=at)
-    ending = _by_proof(scene) or _by_counter(scene) or _by_order(scene)
+    ending = _by_proof(scene) or _by_counter(scene) or _conclusions[talk.part](scene)
     if ending.word:
         _tapping.end(scene.row, ending.word, at=at, **ending.facts)
     note_tap(talk, ending.word, by=actor, at=at)
@@ -121,14 +138,14 @@ def stop(
     return TapReceipt(scene.row.ref, scene.row.seq)
 
 
-def _scene(talk: Talk, heard: Heard, *, by: Actor, at: datetime) -> _Scene:
+def _scene(talk: Talk, heard: Heard, *, by: Actor, at: datetime) -> Scene:
     purse = hold_purse(talk.purse)
-    scene = _Scene(purse, _tapping.take(talk, at=at), talk, heard, by, at)
+    scene = Scene(purse, _tapping.take(talk, at=at), talk, heard, by, at)
     count_failures(purse, heard.failures, at=at)
     return scene
 
 
-def _by_proof(scene: _Scene) -> Ending | None:
+def _by_proof(scene: Scene) -> Ending | None:
     """A TAC that fits one of this card's attempts: written, whatever was believed before."""
     proved = scene.heard.proved
     known = LoadAttempt.objects.filter(ref=proved.attempt).values_list("state", flat=True).first()
@@ -152,7 +169,7 @@ def proven(
         if was_dead:
             return WATCHED
     loads = row.kind is AttemptKind.LOAD
-    return Ending("topup.tap.loaded" if loads else "topup.tap.settled")
+    return Ending("topup.tap.loaded" if loads else "refund.tap.drained")
 
 
 def _supersede_others(purse: PurseAccount, row: LoadAttempt, *, by: Actor, at: datetime) -> None:
@@ -162,7 +179,7 @@ def _supersede_others(purse: PurseAccount, row: LoadAttempt, *, by: Actor, at: d
         supersede(purse, other, Closing(Evidence.N2, by, at), same_order=other.order == row.order)
 
 
-def _by_counter(scene: _Scene) -> Ending | None:
+def _by_counter(scene: Scene) -> Ending | None:
     """What a fresh answer under MAC1 says about the card and about what is open on it."""
     fresh, purse = scene.heard.fresh, scene.purse
     if fresh is None:
@@ -182,7 +199,7 @@ def _by_counter(scene: _Scene) -> Ending | None:
     return _by_verdict(scene, still_open, verdict)
 
 
-def _by_verdict(scene: _Scene, still_open: LoadAttempt, verdict: Verdict) -> Ending | None:
+def _by_verdict(scene: Scene, still_open: LoadAttempt, verdict: Verdict) -> Ending | None:
     if verdict.is_dead:
         resolve_as(scene.purse, still_open, scene.closing(verdict.evidence))
         return None
@@ -198,7 +215,7 @@ def _by_verdict(scene: _Scene, still_open: LoadAttempt, verdict: Verdict) -> End
     return Ending("")
 
 
-def _contradicts(scene: _Scene, still_open: LoadAttempt | None, why: str) -> Ending:
+def _contradicts(scene: Scene, still_open: LoadAttempt | None, why: str) -> Ending:
     """A copied or rolled-back chip: nothing follows but that people look."""
     watch(scene.purse, why, about=scene.talk.tap, at=scene.at)
     if still_open is not None:
@@ -206,7 +223,8 @@ def _contradicts(scene: _Scene, still_open: LoadAttempt | None, why: str) -> End
     return WATCHED
 
 
-def _by_order(scene: _Scene) -> Ending:
+@concludes(TAP)
+def _by_order(scene: Scene) -> Ending:
     """Nothing is open on the card any more: write, pay back, or say why not."""
     if not scene.talk.order:
         return Ending("topup.tap.settled")
@@ -226,7 +244,7 @@ def _by_order(scene: _Scene) -> Ending:
     return _write(scene, order, scene.heard.begun)
 
 
-def _may_write(scene: _Scene, order: TopUpOrder) -> Refusal | Notice | None:
+def _may_write(scene: Scene, order: TopUpOrder) -> Refusal | Notice | None:
     """The rule; what was open is settled by now, and saving an attempt looks once more."""
     fresh, day = scene.heard.fresh, local_day(scene.at)
     asked = Writing(
@@ -243,7 +261,7 @@ def _may_write(scene: _Scene, order: TopUpOrder) -> Refusal | Notice | None:
     return no or must_not_be_expired(valid_to=scene.heard.valid_to, on=day)
 
 
-def _write(scene: _Scene, order: TopUpOrder, begun: OnlineAttempt) -> Ending:
+def _write(scene: Scene, order: TopUpOrder, begun: OnlineAttempt) -> Ending:
     """Save the attempt, and only then put MAC2 into the next step."""
     attempt = save_attempt(
         scene.purse, AttemptKind.LOAD, begun, scene.heard.mac2, tap=scene.row, order=order

@@ -80,12 +80,12 @@ def fall_silent_now(purse: PurseAccount, *, keep: str = "", by: Actor, at: datet
 
 def _done(talk: Talk, tapped: Tapped, actor: Actor, at: datetime) -> None:
     failpoint("topup.before_custody")
-    heard = _heard(talk, tapped, actor, at)
+    heard = heard_of(talk, tapped, actor, at)
     failpoint("topup.after_custody")
     settle(talk=talk, heard=heard, actor=actor, at=at)
 
 
-def _failed(talk: Talk, error: ChipError, actor: Actor, at: datetime) -> None:
+def failed(talk: Talk, error: ChipError, actor: Actor, at: datetime) -> None:
     """The tap went wrong; a proof that came before it did still counts."""
     proved = _proved(talk, proof_in(error))
     failures = proved.failures + isinstance(error, CryptoMismatch)
@@ -101,10 +101,10 @@ def _failed(talk: Talk, error: ChipError, actor: Actor, at: datetime) -> None:
     )
 
 
-PART = Part(begin=tap_dialogue, done=_done, failed=_failed)
+PART = Part(begin=tap_dialogue, done=_done, failed=failed)
 
 
-def _heard(talk: Talk, tapped: Tapped, actor: Actor, at: datetime) -> Heard:
+def heard_of(talk: Talk, tapped: Tapped, actor: Actor, at: datetime) -> Heard:
     """Ask custody everything this tap needs; nothing is held."""
     plan, still_open = talk.plan, talk.plan["open"]
     proved = _proved(talk, tapped.proof)

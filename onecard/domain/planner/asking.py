@@ -11,10 +11,10 @@ from onecard.domain.cancellation import CardToCancel
 from onecard.domain.channels import Matter, may_use_channel
 from onecard.domain.collection import may_enable_online, may_settle_predecessor
 from onecard.domain.financial_function import FINANCIAL_FUNCTION, FinancialEvent, FinancialState
-from onecard.domain.hr_function import HR_FUNCTION, HrEvent, HrState
+from onecard.domain.hr_function import HR_FUNCTION, LOST_STATES, HrEvent, HrState
 from onecard.domain.lifecycle import NotInTable
 from onecard.domain.planner.kinds import Act, Case, Place, PlannerFigures, Situation, Wish
-from onecard.domain.refund import Refunding, RefundReason, may_refund
+from onecard.domain.refund import Refunding, RefundReason, may_refund, outlet_kind_of
 from onecard.domain.refusal import Fix, FixKind, Notice, Refusal
 from onecard.domain.replacement import (
     OldCard,
@@ -27,19 +27,10 @@ from onecard.domain.replacement import (
     must_have_right_data,
     must_have_settled_account,
 )
-from onecard.domain.stock import OutletKind
 
 NOTHING_TO_DO = Refusal("planner.nothing_to_do")
 _NOT_HERE = Refusal("planner.not_here")
 _FOR_A_NEW_CARD = (Wish.REPLACE, Wish.EXCHANGE)
-_LOST = frozenset({HrState.TEMPORARY_LOSS, HrState.FORMAL_LOSS})
-_OUTLETS = {
-    Channel.SERVICE_OUTLET: OutletKind.SERVICE,
-    Channel.HR_COUNTER: OutletKind.HR_COUNTER,
-    Channel.CARD_FACE_BANK: OutletKind.BANK,
-    Channel.DIRECT_OUTLET: OutletKind.DIRECT,
-    Channel.AGENCY_OUTLET: OutletKind.AGENCY,
-}
 
 Asked = Iterator[Refusal | None]
 Ask = Callable[[Place, Situation, Case, PlannerFigures], Asked]
@@ -121,10 +112,10 @@ def _refund(at: Place, now: Situation, case: Case, figures: PlannerFigures) -> A
     yield _open_for(Matter.PURSE_REFUND, at.channel, figures)
     cancelling = case.wish is Wish.CANCEL
     asked = Refunding(
-        at=_OUTLETS.get(at.channel),
+        at=outlet_kind_of(at.channel),
         transit=now.transit,
         card_present=now.in_hand,
-        lost=now.hr in _LOST,
+        lost=now.hr in LOST_STATES,
         open_topup=now.open_topup,
         reason=RefundReason.CANCELLATION if cancelling else RefundReason.EXCHANGE,
     )

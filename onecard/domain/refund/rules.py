@@ -1,4 +1,4 @@
-"""退值: whether what is left in a transit purse is paid out, in the order of rule book 22.5.
+"""退值的规则: whether what is left in a transit purse is paid out, in the order of rule book 22.5.
 
 The balance of a lost card is never read and never moved (V10).
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 
 from onecard.domain.authority import Channel
@@ -23,13 +24,36 @@ class RefundReason(Enum):
     CANCELLATION = "cancellation"
 
 
+_KINDS = {
+    Channel.SERVICE_OUTLET: OutletKind.SERVICE,
+    Channel.HR_COUNTER: OutletKind.HR_COUNTER,
+    Channel.CARD_FACE_BANK: OutletKind.BANK,
+    Channel.DIRECT_OUTLET: OutletKind.DIRECT,
+    Channel.AGENCY_OUTLET: OutletKind.AGENCY,
+}
+
+
+def outlet_kind_of(channel: Channel) -> OutletKind | None:
+    """The kind of outlet that people go to through a channel; None for phones and pages."""
+    return _KINDS.get(channel)
+
+
+class Way(Enum):
+    """How a chip is emptied, or that it cannot be (card reference 9)."""
+
+    UNLOAD = "unload"
+    PURCHASE = "purchase"
+    UNREADABLE = "unreadable"
+
+
 @dataclass(frozen=True)
 class RefundPolicy:
-    """The figures of `refund.toml`."""
+    """The figures of `refund.toml`; `drain_way` is what this card family offers."""
 
     outlet_kinds: tuple[OutletKind, ...]
     reasons: tuple[RefundReason, ...]
     unreadable_wait_working_days: int
+    drain_way: Way
 
 
 @dataclass(frozen=True)
@@ -110,3 +134,15 @@ def _checks(
         fix = Fix(FixKind.DO_FIRST, {"act": "topup.finish"})
         yield Refusal("refund.open_topup", fix=fix)
     yield must_have_reason(reason=asked.reason, figures=figures)
+
+
+def may_pay_out(*, payable_on: date | None, on: date) -> Refusal | None:
+    """卡片不可读的，等待期满才付: fares that are still on their way lower the amount (22.5)."""
+    if payable_on is None or on >= payable_on:
+        return None
+    return Refusal(
+        "refund.waiting",
+        measured={"day": on},
+        allowed={"from": payable_on},
+        fix=Fix(FixKind.WAIT_UNTIL, {"day": payable_on.isoformat()}),
+    )
