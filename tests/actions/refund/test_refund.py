@@ -103,7 +103,8 @@ def debit_tear(moment: Moment, write: int = 0) -> dict[str, Tear]:
 
 
 @pytest.mark.rule("rule book 22.5; card reference 9; SEED, FAQ 13")
-def test_the_whole_proven_balance_is_paid_out_and_the_purse_is_closed(way: str) -> None:
+@pytest.mark.usefixtures("way")
+def test_the_whole_proven_balance_is_paid_out_and_the_purse_is_closed() -> None:
     """退值:取出卡内经证明的全部余额,付款一次,交通功能关闭。"""
     card = a_card()
     ref = asked(used(card))
@@ -199,6 +200,7 @@ def test_an_unmoved_load_counter_alone_does_not_say_that_a_purchase_did_not_happ
     assert reader(card).empty(ref).outcome == "refund.tap.drained"
 
 
+@pytest.mark.usefixtures("way")
 @pytest.mark.rule("card reference 11: 8, 9, 16")
 @pytest.mark.parametrize(
     "place",
@@ -212,7 +214,7 @@ def test_an_unmoved_load_counter_alone_does_not_say_that_a_purchase_did_not_happ
         "topup.finish.after_commit",
     ],
 )
-def test_a_server_that_dies_anywhere_debits_once_and_pays_once(way: str, place: str) -> None:
+def test_a_server_that_dies_anywhere_debits_once_and_pays_once(place: str) -> None:
     """任一处宕机:扣一次,付一次。"""
     card = a_card()
     ref = asked(used(card))
