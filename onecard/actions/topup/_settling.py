@@ -148,6 +148,8 @@ def _scene(talk: Talk, heard: Heard, *, by: Actor, at: datetime) -> Scene:
 def _by_proof(scene: Scene) -> Ending | None:
     """A TAC that fits one of this card's attempts: written, whatever was believed before."""
     proved = scene.heard.proved
+    if not proved.attempt:
+        return None
     known = LoadAttempt.objects.filter(ref=proved.attempt).values_list("state", flat=True).first()
     if known is None or known is AttemptState.PROVEN:
         return None
@@ -164,7 +166,8 @@ def proven(
         evidence = Evidence.P1 if first else Evidence.P2
         if row.kind is not AttemptKind.LOAD:
             evidence = Evidence.P3
-        _supersede_others(purse, row, by=by, at=at)
+        if was_dead:
+            _supersede_others(purse, row, by=by, at=at)
         resolve_as(purse, row, Closing(evidence, by, at), tac=proved.tac)
         if was_dead:
             return WATCHED
