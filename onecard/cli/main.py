@@ -55,6 +55,7 @@ COMMANDS = (
     Command(
         "sandbox", "onecard.cli.sandbox", "An offline city for partners' programs.", _HOUSE, True
     ),
+    Command("keys", "onecard.cli.keys", "Master keys of the purse, by two people.", _HOUSE, True),
     Command("check", "onecard.cli.check", "What must hold before the house may open.", _HOUSE),
     Command("django", "", "Django's own commands: onecard django COMMAND.", _HOUSE),
     Command("batch", "onecard.cli.batch", "Production batches: make, export, import.", _WORK, True),

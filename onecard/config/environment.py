@@ -9,6 +9,16 @@ from pathlib import Path
 
 
 @dataclass(frozen=True)
+class KeyToken:
+    """A PKCS#11 token: its vendor's library, its label, where its PIN lies, the way of TACs."""
+
+    library: Path
+    label: str
+    pin_file: Path
+    tac: str
+
+
+@dataclass(frozen=True)
 class Environment:
     """The installation as the operator described it.
 
@@ -16,6 +26,7 @@ class Environment:
     its sign-ins; `production` refuses every simulated part (`onecard check`); `bench` adds a bare
     page to measure the others against. `partners_elsewhere` are the addresses of partners that are
     not behind the gateway, by partner key.
+    `keys` is the token that keeps the purse's keys; None for the keys of development.
     """
 
     home: Path
@@ -30,6 +41,7 @@ class Environment:
     allowed_hosts: tuple[str, ...]
     public_url: str
     trusted_proxies: tuple[str, ...]
+    keys: KeyToken | None = None
 
 
 def read() -> Environment:
@@ -49,6 +61,21 @@ def read() -> Environment:
         ),
         public_url=os.environ.get("ONECARD_PUBLIC_URL", "http://127.0.0.1:8000"),
         trusted_proxies=tuple(os.environ.get("ONECARD_TRUSTED_PROXIES", "").split()),
+        keys=_token(),
+    )
+
+
+def _token() -> KeyToken | None:
+    """The token that `ONECARD_PKCS11_LIBRARY` names; the PIN file lies in the home by default."""
+    library = os.environ.get("ONECARD_PKCS11_LIBRARY", "")
+    if not library:
+        return None
+    home = Path(os.environ.get("ONECARD_HOME", "var"))
+    return KeyToken(
+        library=Path(library),
+        label=os.environ.get("ONECARD_PKCS11_TOKEN", "onecard"),
+        pin_file=Path(os.environ.get("ONECARD_PKCS11_PIN_FILE", home / "pkcs11.pin")).resolve(),
+        tac=os.environ.get("ONECARD_PKCS11_TAC", "imported"),
     )
 
 

@@ -7,10 +7,10 @@ from datetime import timedelta
 from django.conf import settings
 
 from onecard import policy
-from onecard.adapters import hsm, partners, purse_keys, pushing
+from onecard.adapters import hsm, partners, pushing
 from onecard.adapters.hsm.software import SoftwareHsm
-from onecard.adapters.purse_keys.software import SoftwarePurseKeys
 from onecard.adapters.pushing import Pusher
+from onecard.config import keys
 from onecard.config import partners as chosen_partners
 from onecard.config.environment import Environment
 from onecard.seams import world
@@ -30,8 +30,7 @@ def wire() -> None:
     policy.use_pack(environment.city_pack)
     partners.install(chosen_partners.chosen(environment))
     hsm.install(SoftwareHsm())
-    if not environment.production:
-        purse_keys.install(SoftwarePurseKeys(production=False))
+    keys.install(environment)
     pushing.install(Pusher(local=environment.sandbox))
 
 

@@ -7,6 +7,7 @@ from onecard.records.card import Card, CardPin, Transition
 from onecard.records.delivery import CourierScan, Shipment, ShipmentStep
 from onecard.records.event import Event, WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from onecard.records.financial import BankNews
+from onecard.records.key_custody import KeyProposal
 from onecard.records.leaving import Cancellation, TransferOut
 from onecard.records.ledger import LedgerAccount, LedgerTransfer
 from onecard.records.loss import (
@@ -66,6 +67,7 @@ __all__ = [
     "Event",
     "ExchangeFile",
     "Guardianship",
+    "KeyProposal",
     "LedgerAccount",
     "LedgerTransfer",
     "LoadAttempt",

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from onecard.adapters.purse_keys.components import check_value_of
 from onecard.adapters.purse_keys.pkcs11 import TacWay, TokenDesk, TokenPlace, module
 from onecard.chip.purse_profile import PurseKey
 from onecard.chip.purse_vectors import CARD, KEY_VERSION, MASTERS, TRIPLE_DES
@@ -48,13 +49,7 @@ def fill(place: TokenPlace, version: int = KEY_VERSION) -> None:
     desk = TokenDesk.at(place)
     for kind, master in MASTERS.items():
         other = bytes(a ^ b for a, b in zip(master, MASK, strict=True))
-        desk.put_together(kind, version, MASK, other, kcv=_kcv(master))
+        desk.put_together(kind, version, MASK, other, kcv=check_value_of(master))
     dtk = TRIPLE_DES.card_keys[PurseKey.TAC]
     half = bytes(a ^ b for a, b in zip(dtk[:8], dtk[8:], strict=True))
     desk.put_tac_key(CARD, version, half)
-
-
-def _kcv(master: bytes) -> str:
-    from onecard.adapters.purse_keys.pkcs11.desk import component_check_value
-
-    return component_check_value(master)

@@ -20,6 +20,8 @@ from onecard.adapters.purse_keys import (  # noqa: E402
     ProfileNotAllowed,
     UnknownKeyVersion,
 )
+from onecard.adapters.purse_keys.components import check_value_of  # noqa: E402
+from onecard.adapters.purse_keys.key_desk import KeyExists, WrongCheckValue  # noqa: E402
 from onecard.adapters.purse_keys.pkcs11 import (  # noqa: E402
     Pkcs11PurseKeys,
     TacWay,
@@ -27,11 +29,6 @@ from onecard.adapters.purse_keys.pkcs11 import (  # noqa: E402
     TokenPlace,
     keys,
     module,
-)
-from onecard.adapters.purse_keys.pkcs11.desk import (  # noqa: E402
-    KeyExists,
-    WrongCheckValue,
-    component_check_value,
 )
 from onecard.adapters.purse_keys.pkcs11.token import Token  # noqa: E402
 from onecard.adapters.purse_keys.pkcs11.vault import (  # noqa: E402
@@ -198,7 +195,7 @@ def test_a_key_that_the_token_makes_is_seen_by_nobody(empty: TokenPlace) -> None
 def test_components_that_make_another_key_change_nothing(empty: TokenPlace) -> None:
     """校验值不符,不导入。"""
     desk = TokenDesk.at(empty)
-    kcv = component_check_value(MASTERS[PurseKey.LOAD])
+    kcv = check_value_of(MASTERS[PurseKey.LOAD])
     with pytest.raises(WrongCheckValue):
         desk.put_together(PurseKey.LOAD, 1, MASK, bytes(16), kcv=kcv)
     assert not desk.has(PurseKey.LOAD, 1)
@@ -206,7 +203,7 @@ def test_components_that_make_another_key_change_nothing(empty: TokenPlace) -> N
 
 def test_a_component_of_another_length_is_refused() -> None:
     with pytest.raises(ValueError, match="16 bytes"):
-        component_check_value(bytes(8))
+        check_value_of(bytes(8))
 
 
 def _without_library(place: TokenPlace) -> TokenPlace:

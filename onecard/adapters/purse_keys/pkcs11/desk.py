@@ -8,25 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from onecard.adapters.purse_keys.pkcs11 import keys
+from onecard.adapters.purse_keys.components import check_value_of
+from onecard.adapters.purse_keys.key_desk import KeyExists, WrongCheckValue
+from onecard.adapters.purse_keys.pkcs11 import initialising, keys
 from onecard.adapters.purse_keys.pkcs11.place import TokenPlace
 from onecard.adapters.purse_keys.pkcs11.token import Token
-from onecard.chip.purse_arithmetic import KEY_BYTES, Arithmetic
 from onecard.chip.purse_files import CardIdentity
-from onecard.chip.purse_profile import T_UNION_3DES, PurseKey
-from onecard.chip.software_ciphers import SoftwareCiphers
-
-
-class KeyExists(Exception):
-    """There is a key of this kind and generation already: a generation is never written over."""
-
-
-class WrongCheckValue(Exception):
-    """The components do not make the key that was approved. Nothing was put into the token."""
-
-    def __init__(self, found: str) -> None:
-        super().__init__(found)
-        self.found = found
+from onecard.chip.purse_profile import PurseKey
 
 
 @dataclass(frozen=True)
@@ -39,6 +27,11 @@ class TokenDesk:
     def at(cls, place: TokenPlace) -> TokenDesk:
         """The desk of a place."""
         return cls(Token(place))
+
+    def initialise(self, *, so_pin: str, pin: str) -> None:
+        """Make a fresh token of this label. Raises `KeyExists` if there is one."""
+        with self.token.reaching():
+            initialising.initialise(self.token.place, so_pin=so_pin, pin=pin)
 
     def generate(self, kind: PurseKey, version: int) -> str:
         """Let the token make a master key. Returns its check value. Raises `KeyExists`."""
@@ -56,7 +49,7 @@ class TokenDesk:
         Raises `WrongCheckValue`, `KeyExists`.
         """
         value = bytes(a ^ b for a, b in zip(one, other, strict=True))
-        found = component_check_value(value)
+        found = check_value_of(value)
         if found != kcv.upper():
             raise WrongCheckValue(found)
         label = keys.label_of(kind, version)
@@ -86,12 +79,3 @@ class TokenDesk:
         """Whether the token keeps this key."""
         with self.token.session() as opened:
             return keys.found(opened.session, keys.label_of(kind, version)) is not None
-
-
-def component_check_value(component: bytes) -> str:
-    """KCV of a component or key that somebody just typed: shown back, so that typing is proven."""
-    if len(component) != KEY_BYTES:
-        message = f"a component has {KEY_BYTES} bytes"
-        raise ValueError(message)
-    arithmetic = Arithmetic(T_UNION_3DES, SoftwareCiphers())
-    return arithmetic.key_check_value(component).hex().upper()

@@ -65,7 +65,7 @@ class Token:
     @contextmanager
     def session(self) -> Iterator[Opened]:
         """A session for the length of a block. Raises `KeysUnavailable`."""
-        with self._free, self._calling():
+        with self._free, self.reaching():
             opened = self._take()
             try:
                 yield opened
@@ -83,7 +83,8 @@ class Token:
                 written.close()
 
     @contextmanager
-    def _calling(self) -> Iterator[None]:
+    def reaching(self) -> Iterator[None]:
+        """Whatever goes wrong at the token in this block is `KeysUnavailable`."""
         try:
             yield
         except _BROKEN as broken:
