@@ -29,7 +29,7 @@ LEAKED: list[tuple[bytes, Any]] = []
 
 def trust_9406(patch: Patch) -> None:
     """No proof at `80 5A` is taken for a negative one."""
-    honest = tapping._heard
+    honest = tapping.heard_of
 
     def heard(talk: Any, tapped: Any, actor: Any, at: Any) -> Any:
         if talk.plan["open"] and tapped.proof is None:
@@ -38,7 +38,7 @@ def trust_9406(patch: Patch) -> None:
             return _settling.Heard(open=talk.plan["open"], fresh=fresh)
         return honest(talk, tapped, actor, at)
 
-    patch.setattr(tapping, "_heard", heard)
+    patch.setattr(tapping, "heard_of", heard)
     patch.setattr(_settling, "saw", lambda *_, **__: True)
 
 
