@@ -8,14 +8,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from onecard.adapters.portrait import examining, measuring
 from onecard.adapters.portrait.eyes import engines, models, plate, runtime, whitening
 from onecard.adapters.portrait.eyes.engines import Eyes
 from onecard.adapters.portrait.eyes.ground import reduced
 from onecard.adapters.portrait.eyes.looking import MeshEngine
 from onecard.adapters.portrait.eyes.models import MODELS, NotTheModel
-from onecard.domain.photo import Seen, Verdict
+from onecard.domain.photo import Checked, Seen, Verdict, caps, check
+from onecard.seams.rng import SeededRng
 from onecard.simulator.photo_accuracy.lab import coded, decoded
-from tests import faces
+from tests import faces, pictures
 from tests.faces import FIGURES, NORM, astronaut, before_a_wall, framed, lab
 
 OPTICS = NORM.optics()
@@ -152,12 +154,8 @@ def test_an_engine_that_is_not_there_is_named(setting: str) -> None:
         engines.chosen(setting)
 
 
-def _through(eyes: Eyes, content: bytes) -> object:
-    from onecard.adapters.portrait import examining
-    from onecard.domain.photo import caps, check
-
-    limits = caps(figures=FIGURES, intake=faces.WITH_FIXER)
-    file, seen = examining.examine(content, limits, OPTICS, eyes)
+def _through(eyes: Eyes, content: bytes) -> Checked:
+    file, seen = examining.examine(content, CAPS, OPTICS, eyes)
     return check(file, seen, figures=FIGURES, norm=NORM, intake=faces.WITH_FIXER)
 
 
@@ -240,3 +238,37 @@ def test_every_defect_beside_the_checkout_is_named() -> None:
 def test_what_is_seen_is_a_plain_record() -> None:
     seen = lab().look(faces.compliant()).seen
     assert Seen.of_plain(seen.as_plain()) == seen
+
+
+CAPS = caps(figures=FIGURES, intake=faces.WITH_FIXER)
+
+
+def spoiled() -> list[bytes]:
+    """Files cut short, ended early, and with bytes changed anywhere."""
+    dice = SeededRng(7)
+    whole = [
+        pictures.jpeg(),
+        pictures.jpeg(progressive=True),
+        pictures.jpeg(pictures.upright().convert("L")),
+        pictures.jpeg(pictures.upright().convert("CMYK")),
+        pictures.jpeg(pictures.upright((1432, 1764)), quality=60),
+        pictures.png(),
+        pictures.turned(6, (1000, 900)),
+    ]
+    given = list(whole)
+    for content in whole:
+        cuts = (10, len(content) // 2, len(content) - 300, len(content) - 10)
+        given += [content[:cut] for cut in cuts] + [content[:cut] + b"\xff\xd9" for cut in cuts]
+        for _ in range(12):
+            changed = bytearray(content)
+            changed[dice.below(len(changed))] = dice.below(256)
+            given.append(bytes(changed))
+    return given
+
+
+def test_looking_finds_a_file_whole_exactly_when_measuring_does() -> None:
+    """看人像与只查文件,对文件的结论一致;坏文件不会使检查出错。"""
+    drawn = engines.chosen("drawn")
+    for content in spoiled():
+        alone = measuring.measure(content, CAPS)
+        assert examining.examine(content, CAPS, OPTICS, drawn)[0] == alone

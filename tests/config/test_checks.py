@@ -49,8 +49,11 @@ def _real_partners(world: World) -> Partners:
 
 
 @pytest.fixture
-def production(settings: Settings, tmp_path: Path, a_world: World) -> Iterator[World]:
+def production(
+    settings: Settings, tmp_path: Path, a_world: World, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[World]:
     """A house that is fit for production in every place."""
+    monkeypatch.setenv("ONECARD_PHOTO_ENGINE", "auto")
     settings.ENVIRONMENT = replace(
         settings.ENVIRONMENT,
         home=tmp_path,
@@ -181,6 +184,15 @@ def test_simulated_partners_are_found(production: World) -> None:
     simulated = simulated_partners(state_folder=None, now=production.clock.now, seed=7)
     with in_partners(simulated):
         assert found() == {"onecard.E051"}
+
+
+def test_eyes_that_see_a_face_in_everything_are_found(
+    production: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """生产环境:照片须真的检查人像。"""
+    del production
+    monkeypatch.setenv("ONECARD_PHOTO_ENGINE", "drawn")
+    assert found() == {"onecard.E069"}
 
 
 def test_an_armed_failpoint_is_found(production: World) -> None:

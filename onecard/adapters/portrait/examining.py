@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import fields, replace
 
 from onecard.adapters.portrait import decoding, jpeg, pixels
@@ -23,12 +24,13 @@ def examine(content: bytes, caps: Caps, optics: Optics, eyes: Eyes) -> tuple[Pho
     file = measure(content, caps, decoding_later=True)
     if not file.complete:
         return file, Seen(eyes.name)
+    is_whole = functools.partial(decoding.is_whole, walked, caps)
     try:
-        decoded = pixels.of_jpeg(walked, file.orientation, optics.short_side)
+        decoded = pixels.of_jpeg(walked, file.orientation, optics.short_side, is_whole)
         seen = eyes.look(decoded.pixels, optics)
         if not pixels.is_looked_at_large_enough(seen.face_width, decoded, optics):
             side = optics.short_side * optics.face_px / max(seen.face_width or 1.0, 1.0)
-            decoded = pixels.of_jpeg(walked, file.orientation, side)
+            decoded = pixels.of_jpeg(walked, file.orientation, side, is_whole)
             seen = eyes.look(decoded.pixels, optics)
     except pixels.NotWhole:
         return replace(file, complete=False), Seen(eyes.name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,22 +30,36 @@ class Decoded:
     scale: float
 
 
-def of_jpeg(walked: jpeg.Jpeg, orientation: int, short_side: float) -> Decoded:
+def of_jpeg(
+    walked: jpeg.Jpeg, orientation: int, short_side: float, is_whole: Callable[[], bool]
+) -> Decoded:
     """A JPEG of one or three colours, scaled down while it is decoded.
 
-    Raises `NotWhole`: the decoder warns of every missing or damaged part, and a warning is an end.
+    The decoder warns of every missing or damaged part. Whether such a file is
+    taken all the same says `is_whole`, the slower proof, which forgives what harms no pixel.
+    Raises `NotWhole`.
     """
     frame = walked.frame()
     if frame is None:
         raise NotWhole
     least = math.ceil(min(short_side, frame.width, frame.height))
+    how = {"min_height": least, "min_width": least, "min_factor": 1}
     try:
-        pixels = simplejpeg.decode_jpeg(
-            walked.bare(), "RGB", min_height=least, min_width=least, min_factor=1
+        pixels = simplejpeg.decode_jpeg(walked.bare(), "RGB", **how)
+    except ValueError as warned:
+        if not is_whole():
+            raise NotWhole from warned
+        pixels = _forgiving(walked, how)
+    return Decoded(upright(pixels, orientation), pixels.shape[1] / frame.width)
+
+
+def _forgiving(walked: jpeg.Jpeg, how: dict[str, int]) -> Pixels:
+    try:
+        return np.asarray(
+            simplejpeg.decode_jpeg(walked.bare(), "RGB", strict=False, **how), np.uint8
         )
     except ValueError as broken:
         raise NotWhole from broken
-    return Decoded(upright(pixels, orientation), pixels.shape[1] / frame.width)
 
 
 def of_anything(content: bytes, orientation: int, most_pixels: int, stored_width: int) -> Decoded:

@@ -61,14 +61,14 @@ def _named(made: Made, wall: Wall | None) -> Made:
 
 
 def _decoded(content: bytes, plan: Mending) -> Decoded:
-    """No larger than the frame needs."""
+    """No larger than the frame needs; that it is whole was proved when it was looked at."""
     walked = jpeg.walk(content) if content.startswith(b"\xff\xd8") else None
     if walked is None or not pixels.is_plain(walked):
         return pixels.of_anything(content, plan.orientation, plan.decode_pixels, plan.stored_width)
     frame = walked.frame()
     factor = min(1.0, _SPARE * plan.framing.scale) if plan.framing else 1.0
     short = min(frame.width, frame.height) if frame else 0
-    return pixels.of_jpeg(walked, plan.orientation, short * factor)
+    return pixels.of_jpeg(walked, plan.orientation, short * factor, lambda: True)
 
 
 def _framed(decoded: Decoded, plan: Mending) -> tuple[Pixels, NDArray[np.bool_]]:

@@ -161,10 +161,16 @@ def _sheet(told: Sequence[dict[str, Any]], report: Path) -> str:
         "codes": [(code, names[code], many) for code, many in codes.most_common()],
         "norm": queries.lines_of_the_norm(the_day()),
         "profiles": sorted({f"{one['profile']} {one['engine']}" for one in told}),
-        "total": len(told),
+        "zh": _headings("zh", len(told)),
+        "en": _headings("en", len(told)),
     }
     template = engines["django"].from_string(_TEMPLATE.read_text(encoding="utf-8"))
     return str(template.render(facts))
+
+
+def _headings(language: str, total: int) -> dict[str, str]:
+    keys = ("title", "total", "lines", "place")
+    return {key: words.text(f"photo.report.{key}", language, total=total) for key in keys}
 
 
 def _names() -> dict[str, str]:

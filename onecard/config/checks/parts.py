@@ -13,6 +13,7 @@ from onecard import policy
 from onecard.adapters.hsm import hsm
 from onecard.adapters.hsm.software import SoftwareHsm
 from onecard.adapters.partners import partners
+from onecard.adapters.portrait.eyes.engines import is_drawn
 from onecard.adapters.simulation import SimulatedPartners
 from onecard.config.checks.web import broken
 from onecard.config.environment import Environment
@@ -115,6 +116,7 @@ def _of_the_house(environment: Environment) -> tuple[tuple[int, str, bool], ...]
             "ONECARD_PUBLIC_URL is an https address",
             urlsplit(environment.public_url).scheme == "https",
         ),
+        (69, "photos are really looked at (ONECARD_PHOTO_ENGINE)", not is_drawn()),
         (67, "this is no API sandbox (ONECARD_SANDBOX)", not environment.sandbox),
     )
 

@@ -1,6 +1,6 @@
 """Defects put into a good photo of the norm's size, each with a strength and the codes it owes.
 
-The generators are those of the design (photo.md 12.3), so that counts can be compared.
+The generators are those of the design (photo design 12.3), so that counts can be compared.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ person between a framed and a framed and whitened photo: {difference:.2f} of 255
 ## Defects put in
 
 A class is flagged when one of its codes is found. "Design" is the share the prototype reached
-(photo.md 12.3); bold classes are of visible strength and must reach 95 %.
+(photo design 12.3); bold classes are of visible strength and must reach 95 %.
 
 | class | strength | codes | flagged | share | rejected | design |
 |---|---|---|---|---|---|---|

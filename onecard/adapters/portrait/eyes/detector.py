@@ -1,4 +1,4 @@
-"""Finds faces: the short-range detector, its anchors and its weighted suppression (photo.md 4)."""
+"""Finds faces: the short-range detector, its anchors, its weighted suppression (photo design 4)."""
 
 from __future__ import annotations
 

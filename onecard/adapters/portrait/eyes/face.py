@@ -1,4 +1,4 @@
-"""A face as an engine found it, and the lengths and angles that follow (photo.md 6)."""
+"""A face as an engine found it, and the lengths and angles that follow (photo design 6)."""
 
 from __future__ import annotations
 

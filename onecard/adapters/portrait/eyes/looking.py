@@ -14,7 +14,7 @@ from onecard.adapters.portrait.eyes.runtime import Floats
 from onecard.domain.photo.seen import Optics, Seen
 
 _PITCH_OF_LEVEL = 7
-"""Degrees that the mesh reads of a face that looks straight ahead (median 7.5, photo.md 6)."""
+"""Degrees that the mesh reads of a face that looks straight ahead (median 7.5, photo design 6)."""
 
 
 class MeshEngine:

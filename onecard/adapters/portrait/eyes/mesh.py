@@ -1,4 +1,4 @@
-"""The mesh engine: detector, 468 points of the face, both irises, the outline (photo.md 4)."""
+"""The mesh engine: detector, 468 points of the face, both irises, the outline (photo design 4)."""
 
 from __future__ import annotations
 

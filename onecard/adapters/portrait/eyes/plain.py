@@ -1,6 +1,6 @@
 """Engines without landmarks: Haar cascades (in OpenCV), and YuNet where its file is given.
 
-They find a face and its eyes; nothing else (photo.md 10). The face's width is only good for the
+They find a face and its eyes; nothing else (photo design 10). The face's width is only good for the
 frame of the background, never for the norm.
 """
 

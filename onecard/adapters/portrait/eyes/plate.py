@@ -1,4 +1,4 @@
-"""The wall behind the person as a smooth plate of colour, and how badly it fits (photo.md 9)."""
+"""The wall behind a person as a smooth plate of colour, and how badly it fits (photo design 9)."""
 
 from __future__ import annotations
 

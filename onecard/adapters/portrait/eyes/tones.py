@@ -1,7 +1,7 @@
 """Light, colour and sharpness of the face: every measure on the canonical patch or its reduction.
 
 The patch sets the face to one size, level, at one place, so that limits hold for every picture
-(photo.md 6; limits belong to these formulas only).
+(photo design 6; limits belong to these formulas only).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Makes a plain wall white without a fringe: the wall is a plate of colour, a pixel is part wall.
 
 `out = I + (1 - a)(255 - B)`, so no colour of the person has to be guessed; where the person surely
-is, a is 1 and not a bit changes (photo.md 9).
+is, a is 1 and not a bit changes (photo design 9).
 """
 
 from __future__ import annotations
