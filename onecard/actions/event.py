@@ -15,7 +15,7 @@ from django.db.models import Max
 from onecard.actions import hold
 from onecard.actions._keeping import act
 from onecard.domain.authority import Actor
-from onecard.domain.event import Heard, may_hear
+from onecard.domain.event import TROUBLE, Heard, may_hear
 from onecard.domain.partner_scope import EVENT_READ, RIGHTS
 from onecard.records.models import (
     ApiClient,
@@ -65,7 +65,12 @@ def place_if_new(*, actor: Actor, at: datetime) -> Placed:
 
 
 def listens(endpoint: WebhookEndpoint, event: Event) -> bool:
-    """Whether an event belongs on an endpoint: its types, and what its client may hear."""
+    """Whether an event belongs on an endpoint: its types, and what its client may hear.
+
+    That an endpoint is in trouble goes to its owner's other ones.
+    """
+    if event.type in TROUBLE:
+        return event.about != endpoint.ref and hears(endpoint.client, event)
     if endpoint.types and event.type not in endpoint.types and not event.client:
         return False
     return hears(endpoint.client, event) and event.about_endpoint in {"", endpoint.ref}

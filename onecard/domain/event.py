@@ -46,12 +46,18 @@ PUBLIC: Mapping[str, str] = {
     "exchange.completed": "exchange.completed",
     "reconciliation.opened": "reconciliation.discrepancy.opened",
     "reconciliation.closed": "reconciliation.discrepancy.closed",
+    "webhook.disabled": "webhook.disabled",
+    "webhook.given_up": "webhook.given_up",
     "webhook.ping": "webhook.ping",
 }
 """Our word for what happened -> the type of the event that partners hear."""
 
 TYPES = frozenset(PUBLIC.values())
-PING = "webhook.ping"
+PING, GIVEN_UP, DISABLED = "webhook.ping", "webhook.given_up", "webhook.disabled"
+TROUBLE = frozenset({GIVEN_UP, DISABLED})
+"""What is told to the owner of an endpoint about that endpoint: by every way but that one."""
+
+_OWN = TROUBLE | {PING}
 _PARCELS = frozenset({"card.shipped", "card.returned", "card.delivered"})
 _OF_TRANSIT = frozenset({"card.enabled", "card.replaced", "card.cancelled"})
 _OF_HOSPITALS = frozenset(kind for kind in TYPES if kind.startswith(("loss.", "card.")))
@@ -59,9 +65,9 @@ _OF_HOSPITALS = frozenset(kind for kind in TYPES if kind.startswith(("loss.", "c
 HEARS: Mapping[PartnerKind, frozenset[str]] = {
     PartnerKind.BANK: TYPES,
     PartnerKind.HR: TYPES,
-    PartnerKind.TRANSIT: _OF_TRANSIT | {PING},
-    PartnerKind.HOSPITAL: (_OF_HOSPITALS - _PARCELS) | {PING},
-    PartnerKind.COURIER: _PARCELS | {PING},
+    PartnerKind.TRANSIT: _OF_TRANSIT | _OWN,
+    PartnerKind.HOSPITAL: (_OF_HOSPITALS - _PARCELS) | _OWN,
+    PartnerKind.COURIER: _PARCELS | _OWN,
 }
 
 

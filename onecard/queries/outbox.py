@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, F, Max, Min, Q, Sum, Window
+from django.db.models.functions import Lag
 
 from onecard.domain.authority import Actor, Role
 from onecard.domain.refusal import NotFound
@@ -20,6 +21,7 @@ from onecard.records.models import OutboxRow, PartyQueue, TimedJob
 MOST_LINES = 500
 OVERDUE = timedelta(minutes=10)
 _BY_PARTY = ("outbox", "webhook")
+_LINE = ("subject", "party")
 _SEES_QUEUES = frozenset({Role.PLATFORM_OPERATOR, Role.SECURITY_ADMIN, Role.AUDITOR, Role.SYSTEM})
 
 
@@ -66,6 +68,22 @@ class JobSeen:
     failures: int
     last_error: str
     overdue: bool
+
+
+@dataclass(frozen=True)
+class DeliveryProof:
+    """Messages told in some time. `gaps` are numbers missing in a line of one subject and party.
+
+    `tries` beyond `told` are those that had to be said again; `out_of_order` were delivered before
+    what had been told before them.
+    """
+
+    told: int
+    delivered: int
+    given_up: int
+    tries: int
+    gaps: int
+    out_of_order: int
 
 
 def parties(*, as_seen_by: Actor, at: datetime) -> tuple[PartyHealth, ...]:
@@ -126,6 +144,31 @@ def jobs(*, as_seen_by: Actor, at: datetime) -> tuple[JobSeen, ...]:
             row.due_at + OVERDUE < at,
         )
         for row in TimedJob.objects.exclude(name__in=_BY_PARTY).order_by("name")
+    )
+
+
+def delivery_proof(*, since: datetime, as_seen_by: Actor) -> DeliveryProof:
+    """What became of everything that was told since then: nothing lost, nothing out of order."""
+    _must_see_queues(as_seen_by)
+    rows = OutboxRow.objects.filter(created_at__gte=since)
+    counts = rows.aggregate(
+        told=Count("pk"),
+        delivered=Count("pk", filter=Q(delivered_at__isnull=False)),
+        given_up=Count("pk", filter=Q(delivered_at=None, gave_up_at__isnull=False)),
+        tries=Sum("attempts", default=0),
+    )
+    runs = rows.values("subject", "party").annotate(
+        missing=Max("sequence") - Min("sequence") + 1 - Count("pk")
+    )
+    before = Window(Lag("delivered_at"), partition_by=_LINE, order_by="sequence")
+    crossed = rows.annotate(before=before).filter(delivered_at__lt=F("before"))
+    return DeliveryProof(
+        told=counts["told"],
+        delivered=counts["delivered"],
+        given_up=counts["given_up"],
+        tries=counts["tries"],
+        gaps=sum(run["missing"] for run in runs.exclude(missing=0).order_by()),
+        out_of_order=crossed.count(),
     )
 
 

@@ -85,7 +85,7 @@ def _asks_a_seam(line: str, name: str) -> bool:
 
 def test_the_engines_differ_in_a_few_known_files_only() -> None:
     may = re.compile(
-        r"^(actions/(_keeping|_fair_queue|hold)|queries/_reading|config/|records/(append_only|migrations)"
+        r"^(actions/(_keeping|_committing|_fair_queue|hold)|queries/_reading|config/|records/(append_only|migrations)"
         r"|adapters/|cli/)"
     )
     words = re.compile(r"connection\.vendor|\"(sqlite|postgresql)\"")

@@ -13,10 +13,11 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from onecard import policy
-from onecard.actions import hold
+from onecard.actions import _events, hold
 from onecard.actions._keeping import act, note
 from onecard.actions.webhook.endpoints import GONE
 from onecard.domain.authority import Actor
+from onecard.domain.event import DISABLED, GIVEN_UP, TROUBLE
 from onecard.domain.webhook import WebhookPolicy, wait_before
 from onecard.records.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from onecard.seams.clock import local_day
@@ -85,7 +86,11 @@ def claim(*, endpoint: str, most: int, actor: Actor, at: datetime) -> Parcels:  
 
 @act("webhook.note_try")
 def note_try(*, delivery: str, answer: Answer, actor: Actor, at: datetime) -> DeliveryReceipt:
-    """Keep what a try came to; wait longer each time, and after the last one tell its owner."""
+    """Keep what a try came to; wait longer each time, and after the last one tell its owner.
+
+    The owner hears of it in `GET /v1/events` and at their other endpoints: once, until deliveries
+    are asked for again.
+    """
     endpoint = WebhookDelivery.objects.filter(ref=delivery).values_list("endpoint", flat=True).get()
     held_endpoint = hold.one(WebhookEndpoint, ref=endpoint)
     row = hold.one(WebhookDelivery, ref=delivery)
@@ -103,7 +108,7 @@ def note_try(*, delivery: str, answer: Answer, actor: Actor, at: datetime) -> De
     elif answer.status == 410:  # noqa: PLR2004 - Gone
         _disable(held_endpoint, row, actor, at)
     else:
-        _put_off(row, answer, actor, at)
+        _put_off(held_endpoint, row, answer, actor, at)
     row.save(update_fields=["delivered_at", "gave_up_at", "due_at"])
     return DeliveryReceipt(row.ref, state_of(row))
 
@@ -148,7 +153,9 @@ def _parcel(endpoint: WebhookEndpoint, row: WebhookDelivery, at: datetime) -> Pa
     )
 
 
-def _put_off(row: WebhookDelivery, answer: Answer, actor: Actor, at: datetime) -> None:
+def _put_off(
+    endpoint: WebhookEndpoint, row: WebhookDelivery, answer: Answer, actor: Actor, at: datetime
+) -> None:
     figures = policy.in_force("webhook", WebhookPolicy, on=local_day(at))
     pause = wait_before(
         tried=row.tried,
@@ -159,12 +166,26 @@ def _put_off(row: WebhookDelivery, answer: Answer, actor: Actor, at: datetime) -
     if pause is not None:
         row.due_at = at + pause
         return
+    if not _is_known_to_fail(endpoint) and row.event.type not in TROUBLE:
+        _tell_owner(GIVEN_UP, endpoint, row, at)
     row.gave_up_at = at
     note(about=row.endpoint_id, by=actor, at=at, ground="platform D6", given_up=row.ref)
+
+
+def _is_known_to_fail(endpoint: WebhookEndpoint) -> bool:
+    """Whether its owner was told already that something was given up."""
+    given_up = WebhookDelivery.objects.filter(endpoint=endpoint, delivered_at=None)
+    return given_up.exclude(gave_up_at=None).exists()
+
+
+def _tell_owner(what: str, endpoint: WebhookEndpoint, row: WebhookDelivery, at: datetime) -> None:
+    facts = {"endpoint": endpoint.ref, "delivery": row.ref, "event": row.event_id}
+    _events.happened(_events.Happened(what, endpoint.ref, at, facts, client=endpoint.client_id))
 
 
 def _disable(endpoint: WebhookEndpoint, row: WebhookDelivery, actor: Actor, at: datetime) -> None:
     row.gave_up_at = at
     endpoint.disabled_at, endpoint.disabled_why = at, GONE
     endpoint.save(update_fields=["disabled_at", "disabled_why"])
+    _tell_owner(DISABLED, endpoint, row, at)
     note(about=endpoint.ref, by=actor, at=at, ground="platform D6", why=GONE)

@@ -1,122 +1,112 @@
 """From the acceptance of a loss to its confirmation at the card's bank and at the register.
 
-Arguments: HOLDERS_FILE REPORTS PER_MINUTE EVENTS. The partners are served in another process, the
-relay is `onecard worker` in a third one. Reports come at their own pace, whatever the last one
-took. One bank is silent for a while: the others must not feel it, and once it answers again it must
-catch up. At the end as many reports as can be, with banks that say things twice or answer 500.
-Prints JSON.
+Arguments: HOLDERS_FILE REPORTS PER_MINUTE DESKS,DESKS,... EVENTS. The partners are served in
+another process, the relay is `onecard worker` in a third one. Reports come at their own pace,
+whatever the last one took. For each number of desks one bank is silent for a while: the others must
+not feel it, and once it answers again it must catch up. At the end a storm: events as fast as can
+be, with banks that say things twice or answer 500 after doing the work. Prints JSON.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import sys
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from itertools import count
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
 
-from onecard.actions import loss, partner_service, reconciliation
+from onecard.actions import partner_service, reconciliation
 from onecard.domain.authority import THE_CLOCK
 from onecard.domain.partner import HR_DATABASE, bank_of
-from onecard.domain.partner_scope import RIGHTS, Function, PartnerKind
-from onecard.domain.refusal import Refused
 from onecard.queries import outbox
-from onecard.queries import partner as queries
-from onecard.queries.partner import PartnerCaller
-from onecard.queries.propagation import Propagation, propagation
+from onecard.queries.outbox import DeliveryProof
+from onecard.queries.propagation import Propagation, at_share, propagation, times_ms
 from onecard.seams.clock import local_day
 from onecard.seams.world import world
 from onecard.simulator.measure.holders import Holder
+from onecard.simulator.measure.loss_goals import goals
+from onecard.simulator.measure.street import Street
 
 DEAD = "bank:abc"
 STORM = (("bank:bocom", "duplicate"), ("bank:jnrcb", "breaks_after"))
-THREADS, POLL_SECONDS, PATIENCE_SECONDS = 16, 0.02, 120
-REGISTER = PartnerCaller("cli_bench", "bench", PartnerKind.HR, "", RIGHTS[PartnerKind.HR].scopes)
+POLL_SECONDS, PATIENCE_SECONDS = 0.02, 120
+EVENTS_OF_AN_ACT = 3
+"""A loss, or its withdrawal, is told to the bank, to the register and to the holder."""
 
 
-@dataclass
-class Street:
-    """Everybody's card in turn, lost and found again; at most one act at a time for each card."""
+@dataclass(frozen=True)
+class Plan:
+    """How much is to be measured."""
 
-    holders: list[Holder]
-    versions: dict[str, int] = field(default_factory=dict)
-    locks: dict[str, Lock] = field(default_factory=dict)
-    stale: int = 0
-    refused: int = 0
-
-    def step(self, turn: int) -> None:
-        """Report the card lost, or take the report back."""
-        holder = self.holders[turn % len(self.holders)]
-        with self.locks.setdefault(holder.card, Lock()):
-            try:
-                self._report_or_withdraw(holder)
-            except Refused:
-                self.refused += 1
-            finally:
-                connection.close()
-
-    def _report_or_withdraw(self, holder: Holder) -> None:
-        at = world().clock.now()
-        facts: dict[str, Any] = {"card": holder.card, "shown": holder.shown}
-        version = self.versions.pop(holder.card, 0)
-        if version:
-            facts |= {"version": version, "proof": holder.in_hand}
-            loss.withdraw_formally(**facts, actor=holder.clerk, at=at)
-            return
-        done = loss.report_formally_at_bank(**facts, actor=holder.clerk, at=at)
-        self.versions[holder.card] = done.version
-        self.stale += _is_usable(holder.card)
+    reports: int
+    per_minute: float
+    desks: tuple[int, ...]
+    events: int
 
 
 def main(arguments: list[str]) -> None:
     """Measure and print."""
-    file, reports, per_minute, events = arguments
+    file, reports, per_minute, desks, events = arguments
     people = json.loads(Path(file).read_text(encoding="utf-8"))
     street = Street([Holder(**one) for one in people])
-    turns = count()
-    calm = _at_pace("calm", street, turns, int(reports), float(per_minute))
-    partner_service.set_fault(home=_home(), partner=DEAD, fault="slow", times=None)
-    dead = _at_pace("one bank silent", street, turns, int(reports), float(per_minute))
-    healed_ms = _heal(DEAD)
-    storm = _storm(street, turns, int(events))
+    sizes = tuple(int(size) for size in desks.split(","))
+    plan = Plan(int(reports), float(per_minute), sizes, int(events))
+    measured = [_size(street, plan, size) for size in plan.desks]
+    storm = _storm(street, acts=math.ceil(plan.events / EVENTS_OF_AN_ACT), desks=max(plan.desks))
+    differ = _books_that_differ()
+    reached = goals(measured, stale=street.stale, storm=storm, differ=len(differ))
     print(
         json.dumps(
             {
                 "engine": settings.DATABASES["default"]["ENGINE"].rpartition(".")[2],
-                "phases": [calm, dead],
+                "per_minute": plan.per_minute,
                 "silent": DEAD,
-                "healed_ms": healed_ms,
+                "sizes": measured,
                 "storm": storm,
+                "checks": street.checks,
                 "stale": street.stale,
                 "refused": street.refused,
-                "differ": _books_that_differ(),
+                "differ": differ,
+                "goals": reached,
             }
         )
     )
 
 
-def _at_pace(
-    name: str, street: Street, turns: count[int], reports: int, per_minute: float
-) -> dict[str, Any]:
-    """So many reports, each at its own moment; a withdrawal follows half a step behind."""
-    _tell(name)
+def _size(street: Street, plan: Plan, desks: int) -> dict[str, Any]:
+    """The same pace at so many desks: everybody answers, one bank is silent, it answers again."""
+    calm = _phase("calm", street, plan, desks)
+    partner_service.set_fault(home=_home(), partner=DEAD, fault="slow", times=None)
+    dead = _phase("one bank silent", street, plan, desks)
+    return {"clients": desks, "phases": [calm, dead], "healed_ms": _heal(DEAD)}
+
+
+def _phase(name: str, street: Street, plan: Plan, desks: int) -> dict[str, Any]:
+    _tell(f"{name}, {desks} desks")
     since = world().clock.now()
-    begun, pause = time.monotonic(), 30 / per_minute
-    with ThreadPoolExecutor(THREADS) as desks:
-        for number in range(2 * reports):
-            time.sleep(max(0.0, begun + number * pause - time.monotonic()))
-            desks.submit(street.step, next(turns))
+    street.at_pace(reports=plan.reports, per_minute=plan.per_minute, desks=desks)
     _wait_until(lambda: not _open(since, without=DEAD))
-    return {"name": name, "parties": [_plain(one) for one in _seen(since)]}
+    parties = [_plain(one) for one in _seen(since)]
+    return {"name": name, "banks": _banks(since), "parties": parties}
+
+
+def _banks(since: datetime) -> dict[str, Any]:
+    """All banks that answer taken together."""
+    until = world().clock.now() + timedelta(seconds=1)
+    by_party = times_ms(since=since, until=until, as_seen_by=THE_CLOCK)
+    spent = sorted(ms for party, line in by_party.items() if bank_of(party) for ms in line)
+    return {
+        "confirmed": len(spent),
+        "median_ms": at_share(spent, 0.5),
+        "p99_ms": at_share(spent, 0.99),
+        "longest_ms": spent[-1] if spent else None,
+    }
 
 
 def _heal(party: str) -> float:
@@ -129,25 +119,43 @@ def _heal(party: str) -> float:
     return 1000 * (time.monotonic() - begun)
 
 
-def _storm(street: Street, turns: count[int], events: int) -> dict[str, Any]:
+def _storm(street: Street, *, acts: int, desks: int) -> dict[str, Any]:
     """As fast as can be, while two banks behave badly; then everybody is left to catch up."""
-    _tell("storm")
+    _tell(f"storm of {acts} acts")
     for party, fault in STORM:
-        partner_service.set_fault(home=_home(), partner=party, fault=fault, times=events // 16)
+        partner_service.set_fault(home=_home(), partner=party, fault=fault, times=acts // 16)
     since, begun = world().clock.now(), time.monotonic()
-    with ThreadPoolExecutor(THREADS) as desks:
-        list(desks.map(lambda _: street.step(next(turns)), range(events)))
-    spent = time.monotonic() - begun
+    street.at_once(acts=acts, desks=desks)
+    acted = time.monotonic() - begun
     for party, _ in STORM:
         partner_service.heal(home=_home(), partner=party)
-    _wait_until(lambda: not _open(since))
-    told = _seen(since)
+    _drain()
+    spent = time.monotonic() - begun
+    proof = outbox.delivery_proof(since=since, as_seen_by=THE_CLOCK)
     return {
-        "acts": events,
-        "per_second": events / spent,
-        "told": sum(one.told for one in told),
-        "lost": sum(one.unconfirmed + one.refused for one in told),
+        "acts": acts,
+        "acts_per_second": acts / acted,
+        "events_per_second": proof.delivered / spent,
+        "seconds": spent,
+        "lost": _lost(proof),
+        **asdict(proof),
     }
+
+
+def _lost(proof: DeliveryProof) -> int:
+    """What was told and never came, or came without its number."""
+    return proof.told - proof.delivered + proof.gaps
+
+
+def _drain() -> None:
+    """Until nothing waits any more, or nothing moves any more."""
+    left, moved = _waiting(), time.monotonic()
+    while left and time.monotonic() - moved < PATIENCE_SECONDS:
+        time.sleep(POLL_SECONDS * 10)
+        now = _waiting()
+        if now < left:
+            left, moved = now, time.monotonic()
+            _tell(f"{left} still on their way")
 
 
 def _books_that_differ() -> dict[str, Any]:
@@ -159,12 +167,6 @@ def _books_that_differ() -> dict[str, Any]:
         for party in reconciliation.parties(local_day(now))
     ]
     return {run.party: run.silent or dict(run.found) for run in runs if not run.equal}
-
-
-def _is_usable(card: str) -> bool:
-    now = world().clock.now()
-    seen = queries.function(caller=REGISTER, card=card, function=Function.HR, at=now)
-    return bool(seen.usable)
 
 
 def _seen(since: datetime) -> tuple[Propagation, ...]:
@@ -185,6 +187,10 @@ def _on_its_way() -> int:
     """Messages to banks and register that are not there yet, withdrawals among them."""
     queues = outbox.parties(as_seen_by=THE_CLOCK, at=world().clock.now())
     return sum(one.waiting for one in queues if one.party == HR_DATABASE or bank_of(one.party))
+
+
+def _waiting() -> int:
+    return sum(one.waiting for one in outbox.parties(as_seen_by=THE_CLOCK, at=world().clock.now()))
 
 
 def _wait_until(done: Callable[[], bool]) -> None:

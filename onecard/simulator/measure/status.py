@@ -1,7 +1,7 @@
 """Authenticated card-status calls of a partner against a bare view and the same look-up in SQL.
 
-Arguments: SECONDS CLIENTS PORT. The server runs beside with a demo city. Every call is signed
-(five lines, HMAC-SHA256) by a client of its own kind of bank or HR system; the bare view is asked
+Arguments: SECONDS CLIENTS,CLIENTS,... PORT. The server runs beside with a demo city. Every
+call is signed (five lines, HMAC-SHA256) by a client of the HR system's kind; the bare view is asked
 on the same server, the database is asked for the same columns without anything around. Prints JSON.
 """
 
@@ -47,29 +47,31 @@ class Key:
 
 
 def main(arguments: list[str]) -> None:
-    """Measure and print."""
-    seconds, clients = float(arguments[0]), int(arguments[1])
-    base = f"http://127.0.0.1:{int(arguments[2])}"
-    cards = _cards()
-    keys = [_client(number) for number in range(clients)]
+    """Measure and print, for each number of clients."""
+    seconds, port = float(arguments[0]), int(arguments[2])
+    sizes = [int(size) for size in arguments[1].split(",")]
+    cards, keys = _cards(), [_client(number) for number in range(max(sizes))]
+    base = f"http://127.0.0.1:{port}"
+    print(json.dumps([_size(base, keys[:size], cards, seconds / ROUNDS) for size in sizes]))
+
+
+def _size(base: str, keys: list[Key], cards: list[str], seconds: float) -> dict[str, Any]:
+    """So many clients: some rounds, of which the middle one is told."""
     rounds = []
     for number in range(ROUNDS):
-        print(f"round {number + 1} of {ROUNDS}", file=sys.stderr, flush=True)
-        rounds.append(_round(base, keys, cards, seconds / ROUNDS))
+        said = f"{len(keys)} clients, round {number + 1} of {ROUNDS}"
+        print(said, file=sys.stderr, flush=True)
+        rounds.append(_round(base, keys, cards, seconds))
     rounds.sort(key=lambda one: one["checked"].per_second / one["bare"].per_second)
     middle = rounds[len(rounds) // 2]
     checked, bare, looked_up = (middle[name] for name in ("checked", "bare", "looked_up"))
-    print(
-        json.dumps(
-            {
-                "engine": settings.DATABASES["default"]["ENGINE"].rpartition(".")[2],
-                "clients": clients,
-                **{name: asdict(one) for name, one in middle.items()},
-                "of_bare": checked.per_second / bare.per_second,
-                "of_database": checked.per_second / looked_up.per_second,
-            }
-        )
-    )
+    return {
+        "engine": settings.DATABASES["default"]["ENGINE"].rpartition(".")[2],
+        "clients": len(keys),
+        **{name: asdict(one) for name, one in middle.items()},
+        "of_bare": checked.per_second / bare.per_second,
+        "of_database": checked.per_second / looked_up.per_second,
+    }
 
 
 def _round(base: str, keys: list[Key], cards: list[str], seconds: float) -> dict[str, Timed]:

@@ -17,7 +17,14 @@ from onecard.actions import webhook as acts
 from onecard.adapters.hsm.software import SoftwareHsm
 from onecard.domain import webhook
 from onecard.domain.authority import THE_CLOCK
-from onecard.records.models import AuditRow, Card, WebhookAttempt, WebhookDelivery, WebhookEndpoint
+from onecard.records.models import (
+    AuditRow,
+    Card,
+    Event,
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookEndpoint,
+)
 from onecard.seams.world import world
 from tests import made_card
 from tests.api.partner import stage
@@ -177,6 +184,47 @@ def test_a_dead_endpoint_is_tried_ten_times_in_three_days_and_then_given_up(
     assert {line["outcome"] for line in tries} == {"ReadTimeout"}
 
 
+def spend_every_try(receiver: Receiver) -> None:
+    """Nobody answers, until the last delivery is given up."""
+    receiver.plan = [SLOW] * 9
+    push()
+    while row := WebhookDelivery.objects.filter(delivered_at=None, gave_up_at=None).first():
+        made_card.clock().set(max(row.due_at, world().clock.now()))
+        receiver.plan = [SLOW] * 9
+        push()
+    receiver.plan = []
+
+
+def test_the_owner_of_an_endpoint_that_is_given_up_is_told_elsewhere_and_once(
+    receiver: Receiver, icbc: Partner, card: Card
+) -> None:
+    """推送最终失败,经事件清单和其他地址告知其所有者,只告知一次。"""
+    dead = opened(icbc)["endpoint"]
+    told = lose(icbc, card)
+    spend_every_try(receiver)
+    find(icbc, told)
+    spend_every_try(receiver)
+    other = opened(icbc, url=f"{URL}/other")["endpoint"]
+    page = icbc.get("/v1/events?type=webhook.given_up").json()["data"]
+    assert [event["data"]["endpoint"] for event in page] == [dead]
+    since = {"since": "2026-03-01T00:00:00+08:00"}
+    icbc.post(f"/v1/webhook_endpoints/{other}/missing", since)
+    receiver.got.clear()
+    push()
+    kinds = [json.loads(request.body)["type"] for request in receiver.got]
+    assert sorted(kinds) == ["loss.formal.created", "loss.formal.withdrawn", "webhook.given_up"]
+    assert {request.url for request in receiver.got} == {f"{URL}/other"}
+
+
+def test_that_news_of_a_failure_fails_is_no_news(receiver: Receiver, icbc: Partner) -> None:
+    """告知失败本身不再产生告知。"""
+    first, _ = opened(icbc), opened(icbc, url=f"{URL}/other")
+    assert icbc.post(f"/v1/webhook_endpoints/{first['endpoint']}/ping").status_code == 200
+    spend_every_try(receiver)
+    kinds = Event.objects.values_list("type", flat=True)
+    assert sorted(kinds) == ["webhook.given_up", "webhook.ping"]
+
+
 @pytest.mark.parametrize("status", [301, 302, 400, 404, 429, 500, 503])
 def test_only_2xx_is_success(receiver: Receiver, icbc: Partner, card: Card, status: int) -> None:
     opened(icbc)
@@ -199,6 +247,8 @@ def test_410_disables_the_endpoint_and_enabling_recovers_what_was_missed(
     assert push() == acts.BroughtTo()
     path = f"/v1/webhook_endpoints/{endpoint}"
     assert icbc.get(path).json()["disabled_why"] == "answered 410"
+    page = icbc.get("/v1/events?type=webhook.disabled").json()["data"]
+    assert [event["data"]["endpoint"] for event in page] == [endpoint]
     assert icbc.post(f"{path}/enabling").json()["disabled"] is False
     since = {"since": "2026-03-01T00:00:00+08:00"}
     assert icbc.post(f"{path}/missing", since).json()["deliveries"] == 1

@@ -1,0 +1,1 @@
+"""How `onecard bench` runs its measurements and shows what they found."""
