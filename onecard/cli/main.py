@@ -61,6 +61,7 @@ COMMANDS = (
     Command("batch", "onecard.cli.batch", "Production batches: make, export, import.", _WORK, True),
     Command("client", "onecard.cli.client", "Programs that may call the API.", _WORK, True),
     Command("photo", "onecard.cli.photo", "Check and mend portrait files.", _WORK, True),
+    Command("clearing", "onecard.cli.clearing", "Fare files of transit operators.", _WORK, True),
     Command("bench", "onecard.cli.bench", "Measure this machine against a bare one.", _WORK, True),
     Command(
         "simulate", "onecard.cli.simulate", "Storms of misfortune over the real acts.", _WORK, True

@@ -51,6 +51,8 @@ AUTHORITY: Mapping[str, frozenset[Role]] = {
     "benefit.warn": _OPERATORS,
     "card.cancel": _OUTLET,
     "card.record_transfer_out": _HOLDER | _OUTLET | {Role.PHONE_OPERATOR},
+    "clearing.book_lines": _OPERATORS,
+    "clearing.open_file": _OPERATORS,
     "collection.collect_for_employer": _OUTLET | {Role.EMPLOYER_AGENT},
     "collection.enable": _OUTLET | {Role.BANK_CLERK},
     "collection.enable_online": _HOLDER,

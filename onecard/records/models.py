@@ -4,6 +4,7 @@ from onecard.records.application import Application, Draft, Step
 from onecard.records.audit import AuditRow
 from onecard.records.benefit import BenefitPayment
 from onecard.records.card import Card, CardPin, Transition
+from onecard.records.clearing import FareFile, FareLine
 from onecard.records.delivery import CourierScan, Shipment, ShipmentStep
 from onecard.records.event import Event, WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from onecard.records.financial import BankNews
@@ -66,6 +67,8 @@ __all__ = [
     "Employer",
     "Event",
     "ExchangeFile",
+    "FareFile",
+    "FareLine",
     "Guardianship",
     "KeyProposal",
     "LedgerAccount",

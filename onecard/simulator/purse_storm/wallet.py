@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from onecard.chip import purse_reading, transit_purse
 from onecard.chip.purse_arithmetic import Arithmetic
-from onecard.chip.purse_facts import Purchase
 from onecard.chip.purse_files import CardIdentity, PublicInformation, TransactionType
 from onecard.chip.purse_vectors import KEY_VERSION, TRIPLE_DES
 from onecard.chip.simulated_card import Personalisation, SimulatedCard, derive_keys
 from onecard.chip.software_ciphers import SoftwareCiphers
 from onecard.chip.software_keys import SoftwareKeys
-from onecard.chip.wire import hold
 from onecard.seams.clock import LOCAL
 from onecard.seams.rng import Rng
 from onecard.seams.world import world
+from onecard.simulator.gates import Gate
 
 _CIPHERS = SoftwareCiphers()
 _GATE = bytes.fromhex("300089000340")
@@ -51,22 +49,10 @@ def pay_fare(card: SimulatedCard, amount_fen: int, *, terminal_counter: int) -> 
     """Pay at a gate, as far as the money goes; what was taken, in fen."""
     card.enter_field()  # what a tear left half-written is undone here, so only now look inside
     amount_fen = min(amount_fen, card.balance_fen)
-    if amount_fen == 0:
-        return 0
-    profile, identity = card.made.profile, card.made.public.identity
-    hold(purse_reading.select_purse(profile), card.transmit)
-    purchase = Purchase(
-        type=TransactionType.PURCHASE,
-        amount_fen=amount_fen,
-        terminal=_GATE,
-        terminal_counter=terminal_counter,
-        at=world().clock.now().astimezone(LOCAL).replace(microsecond=0),
-    )
-    asked = transit_purse.initialize_purchase(profile, amount_fen=amount_fen, terminal=_GATE)
-    init = hold(asked, card.transmit)
-    mac1 = keys().sign_purchase(identity, profile, init, purchase)
-    hold(transit_purse.debit_purchase(purchase, mac1=mac1), card.transmit)
-    card.leave_field()
+    if amount_fen:
+        gate = Gate(keys(), _GATE, counter=terminal_counter)
+        gate.take(card, amount_fen, at=world().clock.now().astimezone(LOCAL))
+        card.leave_field()
     return amount_fen
 
 
