@@ -78,4 +78,4 @@ class TokenDesk:
     def has(self, kind: PurseKey, version: int) -> bool:
         """Whether the token keeps this key."""
         with self.token.session() as opened:
-            return keys.found(opened.session, keys.label_of(kind, version)) is not None
+            return opened.key(keys.label_of(kind, version)) is not None

@@ -9,12 +9,17 @@ from __future__ import annotations
 import ctypes
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import pkcs11
 
 _OS_LOCKING_OK = 2
 _OK = 0
+_USER_STATES = frozenset({1, 3})
+"""CKS_RO_USER_FUNCTIONS and CKS_RW_USER_FUNCTIONS: a session in which the user is logged in."""
+
+_opening = Lock()
 
 
 class _Arguments(ctypes.Structure):
@@ -30,9 +35,34 @@ class _Arguments(ctypes.Structure):
     ]
 
 
-@lru_cache(maxsize=4)
+class _SessionInfo(ctypes.Structure):
+    """CK_SESSION_INFO: slot, state, flags, an error of the device."""
+
+    _fields_ = [(name, ctypes.c_ulong) for name in ("slot", "state", "flags", "error")]
+
+
 def library(path: Path) -> Any:
     """The library. Raises `OSError` or `pkcs11.PKCS11Error` where it cannot be had."""
+    with _opening:
+        return _opened(path)
+
+
+def must_be_logged_in(path: Path, session: Any) -> None:
+    """Raises `UserNotLoggedIn` where a device that started anew forgot who we are.
+
+    Such a session finds no private key and says nothing about it: a key that is there would look
+    like one that nobody put in. The wrapper does not know this call.
+    """
+    info = _SessionInfo()
+    said = ctypes.CDLL(str(path)).C_GetSessionInfo(
+        ctypes.c_ulong(session.handle), ctypes.byref(info)
+    )
+    if said != _OK or info.state not in _USER_STATES:
+        raise pkcs11.exceptions.UserNotLoggedIn
+
+
+@lru_cache(maxsize=4)
+def _opened(path: Path) -> Any:
     native = ctypes.CDLL(str(path))
     wrapped = pkcs11.lib(str(path))
     native.C_Finalize(None)
@@ -48,4 +78,4 @@ def forget() -> None:
         ctypes.CDLL(path).C_Finalize(None)
         del pkcs11._loaded[path]
         wrapped.unload()
-    library.cache_clear()
+    _opened.cache_clear()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from threading import BoundedSemaphore, Lock
 from typing import Any
 
@@ -23,7 +24,7 @@ from pkcs11.exceptions import (
 
 from onecard.adapters.purse_keys import KeysUnavailable
 from onecard.adapters.purse_keys.pkcs11 import keys
-from onecard.adapters.purse_keys.pkcs11.module import library
+from onecard.adapters.purse_keys.pkcs11.module import library, must_be_logged_in
 from onecard.adapters.purse_keys.pkcs11.place import TokenPlace
 
 _PIN_REFUSED = (PinIncorrect, PinInvalid, PinLenRange, PinLocked)
@@ -39,13 +40,20 @@ class Opened:
     """
 
     session: Any
+    library: Path
     known: dict[str, Any] = field(default_factory=dict)
 
     def key(self, label: str) -> Any | None:
-        """The key of that name, or None."""
+        """The key of that name, or None. Raises `UserNotLoggedIn` where none could be seen.
+
+        A login belongs to all sessions, and a restart ends this one: whoever was logged in before a
+        search and after it was so all the time.
+        """
         if label not in self.known:
+            must_be_logged_in(self.library, self.session)
             found = keys.found(self.session, label)
             if found is None:
+                must_be_logged_in(self.library, self.session)
                 return None
             self.known[label] = found
         return self.known[label]
@@ -78,6 +86,7 @@ class Token:
         with self.session():
             written = self._token().open(rw=True)
             try:
+                must_be_logged_in(self.place.library, written)
                 yield written
             finally:
                 written.close()
@@ -97,7 +106,7 @@ class Token:
                 return self._idle.pop()
             if self._logged_in is None:
                 self._logged_in = self._log_in()
-            return Opened(self._token().open())
+            return Opened(self._token().open(), self.place.library)
 
     def _log_in(self) -> Any:
         """Log in, for the whole process: a login belongs to the token, not to a session."""
