@@ -60,6 +60,8 @@ COMMANDS = (
     Command("django", "", "Django's own commands: onecard django COMMAND.", _HOUSE),
     Command("batch", "onecard.cli.batch", "Production batches: make, export, import.", _WORK, True),
     Command("client", "onecard.cli.client", "Programs that may call the API.", _WORK, True),
+    Command("reader", "onecard.cli.reader", "The card reader on this desk.", _WORK, True),
+    Command("phone", "onecard.cli.phone", "Hold a card as a phone does, over PC/SC.", _WORK),
     Command("photo", "onecard.cli.photo", "Check and mend portrait files.", _WORK, True),
     Command("clearing", "onecard.cli.clearing", "Fare files of transit operators.", _WORK, True),
     Command("bench", "onecard.cli.bench", "Measure this machine against a bare one.", _WORK, True),

@@ -90,6 +90,11 @@ class Drawer:
             self._write(f"card-{number}.json", plan.as_plain())
             (self._folder / f"chip-{number}.json").unlink(missing_ok=True)
 
+    def empty_from(self, number: int) -> None:
+        """Take the cards out of this slot and those behind it; their chips' memory stays."""
+        for left in range(number, self.count()):
+            (self._folder / f"card-{left}.json").unlink()
+
     def count(self) -> int:
         """How many cards lie there, from slot 0 on."""
         return len(list(self._folder.glob("card-*.json")))

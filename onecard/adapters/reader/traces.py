@@ -36,6 +36,14 @@ class Trace:
         is_pin = len(raw) > _HEAD and raw[:2] == bytes((0x00, INS_VERIFY))
         self.exchanges.append((raw[:_HEAD] + bytes(len(raw) - _HEAD) if is_pin else raw, answer))
 
+    def without(self, secret: bytes) -> Trace:
+        """The same with zeros where these bytes stand in an answer: a serial, say."""
+        told = [
+            (raw, answer and answer.replace(secret, bytes(len(secret))))
+            for raw, answer in self.exchanges
+        ]
+        return Trace(self.title, self.source, self.confidence, told)
+
     def as_json(self) -> str:
         """As the file is written."""
         pairs: list[list[str | None]] = [

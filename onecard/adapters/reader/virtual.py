@@ -58,6 +58,19 @@ def command(folder: Path) -> list[str]:
     return itself
 
 
+def start(folder: Path) -> tuple[subprocess.Popen[bytes], bool]:
+    """Start it; the process once it runs, and whether it has a network of its own.
+
+    Raises `CannotRun`.
+    """
+    words = command(folder)
+    process = subprocess.Popen(words, stdout=subprocess.PIPE)  # noqa: S603
+    if process.stdout is None or not process.stdout.readline():
+        process.wait()
+        raise CannotRun("pcscd or its cards ended at once")
+    return process, is_apart(words)
+
+
 def is_apart(words: Sequence[str]) -> bool:
     """Whether this command runs in a network of its own."""
     return words[0] == "unshare"
