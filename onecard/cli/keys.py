@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
+from django.conf import settings
 from rich.console import Console
 from rich.table import Table
 
@@ -136,6 +138,31 @@ def carry_out(proposal: Proposal, me: As, other: With = "") -> None:
             components = (_component(me, one), _component(other, two))
         done = key_custody.carry_out(proposal=proposal, components=components, actor=one, at=_now())
         _print(done)
+
+
+@app.command("wrap-data")
+def wrap_data(me: As, other: With) -> None:
+    """Wrap the keys of sealed records under a key of the token.
+
+    Afterwards the plain file data.key leaves this machine: it is the only way back
+    if the token is lost, so it goes into a safe. `onecard check` refuses while it lies here.
+    """
+    with _said():
+        one, two = _custodian(me), _custodian(other)
+        home = settings.ENVIRONMENT.home
+        plain = (home / "data.key").read_bytes()
+        wrapped = key_custody.wrap_data_keys(plain=plain, other=two, actor=one, at=_now())
+        file = _kept(home, wrapped)
+    console.print(f"{file.name} is written. Now take data.key away, into a safe, and start again.")
+
+
+def _kept(home: Path, wrapped: bytes) -> Path:
+    """The wrapped keys, written whole or not at all, for their owner only."""
+    file, fresh = home / "data.key.wrapped", home / "data.key.wrapped.new"
+    fresh.touch(mode=0o600)
+    fresh.write_text(wrapped.hex(), encoding="ascii")
+    fresh.chmod(0o400)
+    return fresh.replace(file)
 
 
 def _custodian(username: str) -> Actor:

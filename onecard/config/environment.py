@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+IN_TOKEN, ON_HOST = "imported", "on_host"
+"""The ways of a TAC key (`ONECARD_PKCS11_TAC`); the second is for tests."""
+
 
 @dataclass(frozen=True)
 class KeyToken:
@@ -66,16 +69,23 @@ def read() -> Environment:
 
 
 def _token() -> KeyToken | None:
-    """The token that `ONECARD_PKCS11_LIBRARY` names; the PIN file lies in the home by default."""
+    """The token that `ONECARD_PKCS11_LIBRARY` names; the PIN file lies in the home by default.
+
+    Raises `ValueError` for a way of TACs that there is not.
+    """
     library = os.environ.get("ONECARD_PKCS11_LIBRARY", "")
     if not library:
         return None
+    tac = os.environ.get("ONECARD_PKCS11_TAC", IN_TOKEN)
+    if tac not in {IN_TOKEN, ON_HOST}:
+        message = f"ONECARD_PKCS11_TAC is {tac!r}; it is {IN_TOKEN} or {ON_HOST}"
+        raise ValueError(message)
     home = Path(os.environ.get("ONECARD_HOME", "var"))
     return KeyToken(
         library=Path(library),
         label=os.environ.get("ONECARD_PKCS11_TOKEN", "onecard"),
         pin_file=Path(os.environ.get("ONECARD_PKCS11_PIN_FILE", home / "pkcs11.pin")).resolve(),
-        tac=os.environ.get("ONECARD_PKCS11_TAC", "imported"),
+        tac=tac,
     )
 
 

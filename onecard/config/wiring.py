@@ -16,7 +16,6 @@ from onecard.config.environment import Environment
 from onecard.seams import world
 from onecard.seams.blobs import FolderBlobs
 from onecard.seams.clock import OffsetClock, SystemClock
-from onecard.seams.custody import SoftwareCustody, read_key_file
 from onecard.seams.ids import UlidIds
 from onecard.seams.rng import SystemRng
 from onecard.seams.transport import HttpTransport
@@ -30,7 +29,7 @@ def wire() -> None:
     policy.use_pack(environment.city_pack)
     partners.install(chosen_partners.chosen(environment))
     hsm.install(SoftwareHsm())
-    keys.install(environment)
+    keys.install(environment, world.world().rng)
     pushing.install(Pusher(local=environment.sandbox))
 
 
@@ -41,13 +40,12 @@ def real_world(environment: Environment) -> World:
     """
     rng = SystemRng()
     clock = OffsetClock(timedelta(0)) if environment.sandbox else SystemClock()
-    ring = read_key_file(environment.home / "data.key", rng)
     return World(
         clock=clock,
         ids=UlidIds(clock, rng),
         rng=rng,
         transport=HttpTransport(),
-        custody=SoftwareCustody(ring, rng),
+        custody=keys.data_custody(environment, rng),
         blobs=FolderBlobs(environment.home / "blobs"),
         wire_clock=SystemClock() if environment.sandbox else None,
     )

@@ -84,6 +84,7 @@ AUTHORITY: Mapping[str, frozenset[Role]] = {
     "key_custody.decline": _GRANTS,
     "key_custody.keep_carried_out": _GRANTS,
     "key_custody.keep_token": _GRANTS,
+    "key_custody.keep_wrapped": _GRANTS,
     "key_custody.propose": _GRANTS,
     "loss.identify_caller": _PHONE,
     "loss.keep_answer": _OPERATORS,

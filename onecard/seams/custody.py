@@ -61,7 +61,7 @@ class KeyRing:
 
 
 class SoftwareCustody:
-    """Keys derived from a key file. For the embedded edition; production wants an HSM or KMS."""
+    """Keys derived from a key file. For the embedded edition; production wants them wrapped."""
 
     def __init__(self, ring: KeyRing, rng: Rng) -> None:
         self._ring, self._rng = ring, rng
@@ -102,6 +102,10 @@ class SoftwareCustody:
         return hmac.new(key, value, hashlib.sha256).hexdigest()
 
 
+class WrappedCustody(SoftwareCustody):
+    """The same in memory, but on the disk the keys lie only wrapped under a key of a token."""
+
+
 def read_key_file(path: Path, rng: Rng) -> KeyRing:
     """The key ring of a file with one `id:hex` line per key; made (mode 0400) if it is absent."""
     if not path.exists():
@@ -109,7 +113,12 @@ def read_key_file(path: Path, rng: Rng) -> KeyRing:
         path.touch(mode=0o600)
         path.write_text(f"1:{rng.bytes(_KEY_BYTES).hex()}\n")
         path.chmod(0o400)
-    lines = [line.split(":", 1) for line in path.read_text().split()]
+    return parse_ring(path.read_text())
+
+
+def parse_ring(text: str) -> KeyRing:
+    """The key ring of one `id:hex` line per key; the highest id seals."""
+    lines = [line.split(":", 1) for line in text.split()]
     keys = {int(key_id): bytes.fromhex(key) for key_id, key in lines}
     return KeyRing(keys, max(keys))
 

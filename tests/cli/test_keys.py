@@ -4,28 +4,37 @@ from __future__ import annotations
 
 from base64 import b32decode
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django_otp.oath import TOTP
+from pytest_django import Settings
 from typer.testing import CliRunner, Result
 
 pytest.importorskip("pkcs11")
 
+from onecard.adapters import purse_keys as purse_keys_port
+from onecard.adapters.purse_keys import KeysUnavailable, data_keys, key_desk
 from onecard.adapters.purse_keys.components import check_value_of
+from onecard.adapters.purse_keys.data_keys import in_key_wrap
 from onecard.adapters.purse_keys.key_desk import in_key_desk
 from onecard.adapters.purse_keys.pkcs11 import (
     Pkcs11PurseKeys,
     TokenDesk,
     TokenPlace,
+    TokenWrap,
     module,
 )
 from onecard.chip.purse_profile import Mac, PurseKey
 from onecard.chip.purse_vectors import MASTERS, TRIPLE_DES
 from onecard.cli.keys import app
+from onecard.config import keys
+from onecard.config.environment import KeyToken
 from onecard.domain.authority import Role
 from onecard.records.models import AuditRow, KeyProposal, Person, Staff
+from onecard.seams.custody import WrappedCustody
 from onecard.seams.world import world
 from tests import staff
 from tests.adapters.purse_keys.a_token import LIBRARY, MASK, PIN, SO_PIN, a_place
@@ -213,8 +222,6 @@ def test_a_ceremony_may_be_called_off_and_its_generation_is_free_again() -> None
 def test_without_a_token_there_is_no_ceremony() -> None:
     """未配置密码设备,不办仪式。"""
     ref = approved("generate", "--kind", "dlk")
-    from onecard.adapters.purse_keys import key_desk
-
     with in_key_desk(None):  # type: ignore[arg-type]
         assert key_desk._installed == []
         done = run("carry-out", ref, "--as", "wu")
@@ -245,6 +252,57 @@ def test_two_custodians_make_a_fresh_token(place: TokenPlace) -> None:
         assert TokenDesk.at(fresh).generate(PurseKey.LOAD, 1)
     alone = run("init", "--as", "wu", "--with", "wu", who=("wu", "wu"), typed=typed)
     assert alone.exit_code == 1
+
+
+def test_data_keys_wrapped_by_two_open_sealed_records_again(
+    place: TokenPlace, tmp_path: Path, settings: Settings
+) -> None:
+    """数据密钥由设备包裹后,旧密文照常可开,改动一字节即不可开。"""
+    home = tmp_path / "home"
+    home.mkdir()
+    token = KeyToken(place.library, place.label, place.pin_file, "imported")
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, home=home, keys=token)
+    before = keys.data_custody(settings.ENVIRONMENT, world().rng)
+    sealed = before.seal(b"13800138000", bound_to="person|phone|per_1")
+    plain = (home / "data.key").read_text()
+    with in_key_wrap(TokenWrap.at(place, world().rng)):
+        assert run("wrap-data", "--as", "wu", "--with", "wu", who=("wu", "wu")).exit_code == 1
+        done = run("wrap-data", "--as", "wu", "--with", "deng", who=("wu", "deng"))
+    assert done.exit_code == 0, done.output
+    wrapped = home / "data.key.wrapped"
+    assert wrapped.stat().st_mode & 0o077 == 0
+    assert plain.split(":")[1].strip() not in wrapped.read_text() + done.output
+    (home / "data.key").unlink()
+    after = keys.data_custody(settings.ENVIRONMENT, world().rng)
+    assert isinstance(after, WrappedCustody)
+    assert after.unseal(sealed, bound_to="person|phone|per_1") == b"13800138000"
+    assert not (home / "data.key").exists()
+    altered = bytearray.fromhex(wrapped.read_text())
+    altered[-1] ^= 1
+    wrapped.chmod(0o600)
+    wrapped.write_text(altered.hex())
+    with pytest.raises(KeysUnavailable):
+        keys.data_custody(settings.ENVIRONMENT, world().rng)
+
+
+def test_the_wiring_installs_a_named_token_and_memory_never_in_production(
+    place: TokenPlace, settings: Settings
+) -> None:
+    """生产环境只装入密码设备。"""
+    kept = purse_keys_port._installed[:], key_desk._installed[:], data_keys._installed[:]
+    here = replace(settings.ENVIRONMENT, production=True, keys=None)
+    token = KeyToken(place.library, place.label, place.pin_file, "imported")
+    try:
+        purse_keys_port._installed.clear()
+        keys.install(here, world().rng)
+        assert purse_keys_port._installed == []
+        keys.install(replace(here, keys=replace(token, tac="on_host")), world().rng)
+        assert purse_keys_port._installed == []
+        keys.install(replace(here, keys=token), world().rng)
+        assert isinstance(purse_keys_port.purse_keys(), Pkcs11PurseKeys)
+    finally:
+        for port, before in zip((purse_keys_port, key_desk, data_keys), kept, strict=True):
+            port._installed[:] = before  # type: ignore[attr-defined]
 
 
 def test_an_unknown_ceremony_is_named() -> None:

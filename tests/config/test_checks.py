@@ -17,9 +17,14 @@ from onecard.adapters.hsm import hsm, in_hsm
 from onecard.adapters.hsm.software import SoftwareHsm
 from onecard.adapters.http_partners import http_partners
 from onecard.adapters.partners import Partners, in_partners
+from onecard.adapters.purse_keys import KeysUnavailable, in_purse_keys, purse_keys
+from onecard.adapters.purse_keys.key_desk import in_key_desk
+from onecard.adapters.purse_keys.software import SoftwarePurseKeys
+from onecard.config import environment, keys
+from onecard.config.environment import KeyToken
 from onecard.seams import failpoint
 from onecard.seams.clock import SystemClock
-from onecard.seams.custody import SoftwareCustody
+from onecard.seams.custody import KeyRing, SoftwareCustody, WrappedCustody
 from onecard.seams.rng import SystemRng
 from onecard.seams.transport import HttpTransport
 from onecard.seams.world import World, in_world
@@ -44,6 +49,26 @@ class Elsewhere:
         return getattr(self._software, name)
 
 
+class Reachable:
+    """A token that answers."""
+
+    def has(self, *_: object) -> bool:
+        """Whether it keeps a key."""
+        return True
+
+
+class Dumb:
+    """A token that does not."""
+
+    def has(self, *_: object) -> bool:
+        """No answer."""
+        raise KeysUnavailable("TokenNotPresent")
+
+
+def _token(home: Path, tac: str = "imported") -> KeyToken:
+    return KeyToken(Path("/usr/lib/libtoken.so"), "onecard", home / "pkcs11.pin", tac)
+
+
 def _real_partners(world: World) -> Partners:
     return http_partners("https://gateway.example", now=world.clock.now)
 
@@ -61,6 +86,7 @@ def production(
         demo=False,
         partners_url="https://gateway.example",
         public_url="https://card.example",
+        keys=_token(tmp_path),
     )
     keys = tmp_path / "bank.keys"
     keys.write_text(f"icbc:2026-1:{'0b' * 32}\n")
@@ -79,7 +105,17 @@ def production(
         custody=Elsewhere(a_world.custody),
     )
     apart: Any = Elsewhere(hsm())
-    with in_world(real), in_partners(_real_partners(real)), in_hsm(apart):
+    purse: Any = Elsewhere(purse_keys())
+    desk: Any = Reachable()
+    with ExitStack() as parts:
+        for part in (
+            in_world(real),
+            in_partners(_real_partners(real)),
+            in_hsm(apart),
+            in_purse_keys(purse),
+            in_key_desk(desk),
+        ):
+            parts.enter_context(part)
         yield real
 
 
@@ -88,6 +124,71 @@ def test_sm2_computed_in_python_is_found(production: World) -> None:
     del production
     with in_hsm(SoftwareHsm()):
         assert "onecard.E068" in found()
+
+
+def test_purse_keys_in_memory_are_found(production: World, settings: Settings) -> None:
+    """生产环境:交通密钥须在密码设备中。"""
+    del production
+    with in_purse_keys(SoftwarePurseKeys(production=False)):
+        assert found() == {"onecard.E070"}
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, keys=None)
+    assert found() == {"onecard.E070"}
+
+
+def test_a_tac_key_that_leaves_the_token_is_found(
+    production: World, settings: Settings, tmp_path: Path
+) -> None:
+    """生产环境:TAC 密钥不得出设备。"""
+    del production
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, keys=_token(tmp_path, "on_host"))
+    assert found() == {"onecard.E071"}
+
+
+def test_a_token_that_does_not_answer_is_found(production: World) -> None:
+    """生产环境:密码设备须能应答。"""
+    del production
+    dumb: Any = Dumb()
+    with in_key_desk(dumb):
+        assert found() == {"onecard.E072"}
+
+
+def test_a_pin_that_others_can_read_is_found(production: World, tmp_path: Path) -> None:
+    """设备口令文件只许本人读取。"""
+    del production
+    pin = tmp_path / "pkcs11.pin"
+    pin.write_text("only-for-tests")
+    pin.chmod(0o644)
+    assert found() == {"onecard.E041"}
+
+
+def test_wrapped_data_keys_are_fit_once_the_plain_file_is_away(
+    production: World, tmp_path: Path
+) -> None:
+    """生产环境:数据密钥由设备包裹,明文文件须移走。"""
+    custody = WrappedCustody(KeyRing({1: bytes(32)}, 1), SystemRng())
+    plain = tmp_path / "data.key"
+    plain.write_text("1:00")
+    plain.chmod(0o400)
+    with in_world(replace(production, custody=custody)):
+        assert found() == {"onecard.E057"}
+        plain.unlink()
+        assert found() == set()
+
+
+def test_a_way_of_tacs_that_there_is_not_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ONECARD_PKCS11_LIBRARY", "/usr/lib/libtoken.so")
+    monkeypatch.setenv("ONECARD_PKCS11_TAC", "somehow")
+    with pytest.raises(ValueError, match="imported or on_host"):
+        environment.read()
+
+
+def test_a_wrapped_file_without_its_token_makes_no_fresh_keys(tmp_path: Path) -> None:
+    """有包裹文件而无设备时,不得另生新钥。"""
+    (tmp_path / "data.key.wrapped").write_text("00")
+    here = replace(environment.read(), home=tmp_path, keys=None)
+    with pytest.raises(RuntimeError, match="ONECARD_PKCS11_LIBRARY"):
+        keys.data_custody(here, SystemRng())
+    assert not (tmp_path / "data.key").exists()
 
 
 def test_the_house_as_it_ships_is_safe_to_try() -> None:

@@ -8,6 +8,7 @@ from onecard.actions.key_custody.ceremony import (
     keep_token,
 )
 from onecard.actions.key_custody.custodian import identify
+from onecard.actions.key_custody.data_keys import keep_wrapped, wrap_data_keys
 from onecard.actions.key_custody.proposing import KeyReceipt, approve, decline, propose
 
 __all__ = [
@@ -20,5 +21,7 @@ __all__ = [
     "initialise_token",
     "keep_carried_out",
     "keep_token",
+    "keep_wrapped",
     "propose",
+    "wrap_data_keys",
 ]

@@ -14,17 +14,21 @@ from onecard.adapters.hsm import hsm
 from onecard.adapters.hsm.software import SoftwareHsm
 from onecard.adapters.partners import partners
 from onecard.adapters.portrait.eyes.engines import is_drawn
+from onecard.adapters.purse_keys import KeysUnavailable, purse_keys
+from onecard.adapters.purse_keys.key_desk import NoToken, key_desk
+from onecard.adapters.purse_keys.software import SoftwarePurseKeys
 from onecard.adapters.simulation import SimulatedPartners
+from onecard.chip.purse_profile import PurseKey
 from onecard.config.checks.web import broken
-from onecard.config.environment import Environment
+from onecard.config.environment import IN_TOKEN, Environment
 from onecard.seams.clock import SystemClock, local_day
-from onecard.seams.custody import SoftwareCustody
+from onecard.seams.custody import Custody, SoftwareCustody, WrappedCustody
 from onecard.seams.failpoint import any_armed
 from onecard.seams.rng import SystemRng
 from onecard.seams.transport import HttpTransport
 from onecard.seams.world import world
 
-KEY_FILES = ("data.key", "session.key", "partners.token", "bank.keys")
+KEY_FILES = ("data.key", "data.key.wrapped", "session.key", "partners.token", "bank.keys")
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1", ""})
 _READ_BY_OTHERS = 0o077
 
@@ -41,10 +45,10 @@ class LogRetention:
 def keys_and_logs_are_kept(**_: object) -> list[checks.CheckMessage]:
     """Everywhere: nobody else reads our key files, and logs are kept as long as the law says."""
     environment: Environment = settings.ENVIRONMENT
+    files = [environment.home / name for name in KEY_FILES]
+    files += [environment.keys.pin_file] if environment.keys else []
     found = [
-        broken(41, f"{file.name} can be read by its owner only")
-        for file in (environment.home / name for name in KEY_FILES)
-        if _is_open(file)
+        broken(41, f"{file.name} can be read by its owner only") for file in files if _is_open(file)
     ]
     kept = policy.in_force("security", LogRetention, on=local_day(world().clock.now()))
     if kept.log_retention_days < kept.log_retention_days_min:
@@ -62,7 +66,12 @@ def parts_are_real(**_: object) -> list[checks.CheckMessage]:
 
 
 def _demands(environment: Environment) -> tuple[tuple[int, str, bool], ...]:
-    return (*_of_partners(environment), *_of_seams(), *_of_the_house(environment))
+    return (
+        *_of_partners(environment),
+        *_of_seams(),
+        *_of_purse_keys(environment),
+        *_of_the_house(environment),
+    )
 
 
 def _of_partners(environment: Environment) -> tuple[tuple[int, str, bool], ...]:
@@ -97,8 +106,8 @@ def _of_seams() -> tuple[tuple[int, str, bool], ...]:
         (56, "the wire is connected", isinstance(here.transport, HttpTransport)),
         (
             57,
-            "data keys are kept by an HSM or a key service, not in a file",
-            not isinstance(here.custody, SoftwareCustody),
+            "data keys are wrapped by the token (onecard keys wrap-data) and data.key is away",
+            _are_wrapped(here.custody),
         ),
         (
             68,
@@ -106,6 +115,45 @@ def _of_seams() -> tuple[tuple[int, str, bool], ...]:
             not isinstance(hsm(), SoftwareHsm),
         ),
     )
+
+
+def _of_purse_keys(environment: Environment) -> tuple[tuple[int, str, bool], ...]:
+    token = environment.keys
+    return (
+        (
+            70,
+            "purse keys are in a token, not in memory (ONECARD_PKCS11_LIBRARY, _TOKEN, _PIN_FILE)",
+            token is not None and not _are_in_memory(),
+        ),
+        (
+            71,
+            "no TAC key comes out of the token (ONECARD_PKCS11_TAC=imported)",
+            token is None or token.tac == IN_TOKEN,
+        ),
+        (72, "the token answers", token is None or _answers()),
+    )
+
+
+def _are_in_memory() -> bool:
+    try:
+        return isinstance(purse_keys(), SoftwarePurseKeys)
+    except KeysUnavailable:
+        return False
+
+
+def _answers() -> bool:
+    try:
+        key_desk().has(PurseKey.LOAD, 1)
+    except (KeysUnavailable, NoToken):
+        return False
+    return True
+
+
+def _are_wrapped(custody: Custody) -> bool:
+    """Whether no plain file of data keys is used, nor lies beside the wrapped one."""
+    if isinstance(custody, WrappedCustody):
+        return not (settings.ENVIRONMENT.home / "data.key").exists()
+    return not isinstance(custody, SoftwareCustody)
 
 
 def _of_the_house(environment: Environment) -> tuple[tuple[int, str, bool], ...]:
