@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from onecard.cli.conforming.caller import Caller, Listener, endpoint, new_key
+from onecard.cli.conforming.verdicts import Verdict
 from onecard.domain import webhook
 from onecard.domain.webhook import ID, SIGNATURE, TIMESTAMP
 
@@ -24,25 +25,6 @@ class Kit:
     card: str
     foreign_card: str
     listener: Listener
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """Yes, no or left out, and what was seen."""
-
-    word: str
-    says: str
-
-    @classmethod
-    def no(cls, says: str) -> Verdict:
-        """It does not hold."""
-        return cls("no", says)
-
-    @classmethod
-    def of(cls, says: str, **holds: bool) -> Verdict:
-        """Yes if everything holds; else the names of what does not."""
-        broken = [name for name, right in holds.items() if not right]
-        return cls.no(f"not so: {', '.join(broken)}") if broken else cls("yes", says)
 
 
 @dataclass(frozen=True)
