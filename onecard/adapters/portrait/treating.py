@@ -41,8 +41,8 @@ def treat(content: bytes, plan: Mending, eyes: Eyes) -> Made:
     """
     decoded = _decoded(content, plan)
     framed, missing = _framed(decoded, plan)
-    wall = _wall(framed, eyes)
     filled = bool(missing.any())
+    wall = _wall(framed, eyes) if filled or plan.whitening else None
     if filled:
         framed = _filled(framed, missing, wall)
     made = _named(Made(b"", 0, filled=filled), wall)

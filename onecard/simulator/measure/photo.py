@@ -46,6 +46,7 @@ def _figures(lab: Lab, good: list[bytes], sources: list[bytes], rounds: int) -> 
     walled = [coded(_before_a_wall(lab, decoded(content))) for content in good]
     floor = _each(good, rounds, lambda one: lab.eyes.faces(decoded(one)))
     outlined = _each(good, rounds, lambda one: _faces_and_outline(lab, decoded(one)))
+    both = floor + outlined  # a fix is looked at before and after
     white = [one for one in good if lab.look(one).seen.background_by == "ring"] or good
     large = [coded(_enlarged(decoded(one))) for one in sources[:2]]
     return {
@@ -55,11 +56,9 @@ def _figures(lab: Lab, good: list[bytes], sources: list[bytes], rounds: int) -> 
         "lines": [
             _line("check", _each(white, rounds, lab.look), floor),
             _line("check with outline", _each(walled, rounds, lab.look), outlined),
-            _line("fix 358 px", _each(walled, rounds, lambda one: _fix(lab, one)), outlined),
-            _line("fix 1024 px", _each(sources, rounds, lambda one: _fix(lab, one)), outlined),
-            _line(
-                "fix 12 MP", _each(large, max(rounds // 4, 2), lambda one: _fix(lab, one)), outlined
-            ),
+            _line("fix 358 px", _each(walled, rounds, lambda one: _fix(lab, one)), both),
+            _line("fix 1024 px", _each(sources, rounds, lambda one: _fix(lab, one)), both),
+            _line("fix 12 MP", _each(large, max(rounds // 4, 2), lambda one: _fix(lab, one)), both),
         ],
         "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }

@@ -22,7 +22,7 @@ WHITE = 235
 _GREYISH, _NOT_WHITE, _BLANK = 14, 225, 250
 _RING_ROWS, _RING_SIDE, _RING_CHIN = 4, 0.95, 0.15
 _SHADE, _SHADE_SIDE = 150, 0.5
-_CROWN_COLUMNS, _CROWN_SHARE, _CROWN_NEAR = 0.6, 0.12, 8
+_CROWN_COLUMNS, _CROWN_SHARE, _CROWN_NEAR, _CROWN_BAND = 0.6, 0.12, 8, 4
 _GROUND = (128, 158)
 _CHIN_ROWS = (40, 158)
 _ZONE_COLUMNS, _ZONE_ROWS, _ZONE_LEAST = 18, 14, 20
@@ -127,12 +127,23 @@ def background(picture: Pixels, outline: Floats, face: Placed) -> Background | N
 
 
 def crown_by_outline(outline: Floats, picture: Pixels, face: Placed) -> float | None:
-    """I08: the first row in which the person is wide enough to be hair, by the outline."""
-    height, width = picture.shape[:2]
-    mask = cv2.resize(outline, (width, height), interpolation=cv2.INTER_LINEAR)
+    """I08: the first row in which the person is wide enough to be hair, by the outline.
+
+    Looked for in the outline itself, then around that row at the picture's size.
+    """
+    side, (height, width) = outline.shape[0], picture.shape[:2]
     left, right = _head_columns(face, width)
-    wide = (mask[:, left:right] > _INSIDE).sum(1) > _CROWN_SHARE * face.width
-    return float(wide.argmax()) if wide.any() else None
+    part = outline[:, left * side // width : max(right * side // width, left * side // width + 1)]
+    least = _CROWN_SHARE * face.width
+    wide = (part > _INSIDE).sum(1) > least * side / width
+    if not wide.any() or right <= left:
+        return None
+    first = int(wide.argmax())
+    start, stop = max(first - _CROWN_BAND, 0), min(first + _CROWN_BAND, side)
+    rows = max(round((stop - start) * height / side), 1)
+    band = cv2.resize(part[start:stop], (right - left, rows), interpolation=cv2.INTER_LINEAR)
+    found = (band > _INSIDE).sum(1) > least
+    return float(start * height / side + found.argmax())
 
 
 def crown_by_white(picture: Pixels, small: Pixels, face: Placed, scale: Scale) -> float | None:
