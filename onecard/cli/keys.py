@@ -17,6 +17,7 @@ from rich.table import Table
 from onecard import words
 from onecard.actions import key_custody
 from onecard.actions.key_custody import Component, KeyReceipt
+from onecard.actions.key_custody.tac_keys import import_tac_keys
 from onecard.domain.authority import Actor
 from onecard.domain.key_custody import KeyDeed, KeyKind
 from onecard.domain.refusal import NotFound, Refused
@@ -125,6 +126,24 @@ def decline(proposal: Proposal, me: As) -> None:
     """Call a ceremony off that has not been carried out."""
     with _said():
         _print(key_custody.decline(proposal=proposal, actor=_custodian(me), at=_now()))
+
+
+@app.command("import-tac")
+def import_tac(
+    file: Annotated[Path, typer.Argument(help="issuer,serial,version,cryptogram,kcv")],
+    kcv: Annotated[str, typer.Option(help="The transport key's check value, as agreed.")],
+    me: As,
+    other: With,
+) -> None:
+    """Put TAC keys of cards into the token, from the file of their issuer.
+
+    Each custodian types a component of the transport key. The file may be taken again.
+    """
+    with _said():
+        one, two = _custodian(me), _custodian(other)
+        components = (_component(me, one), _component(other, two))
+        done = import_tac_keys(file=file.read_bytes(), kcv=kcv, components=components, at=_now())
+    console.print(f"{done.cards} cards, {done.added} new to the token.")
 
 
 @app.command("carry-out")

@@ -83,6 +83,7 @@ AUTHORITY: Mapping[str, frozenset[Role]] = {
     "key_custody.approve": _GRANTS,
     "key_custody.decline": _GRANTS,
     "key_custody.keep_carried_out": _GRANTS,
+    "key_custody.keep_tac_keys": _GRANTS,
     "key_custody.keep_token": _GRANTS,
     "key_custody.keep_wrapped": _GRANTS,
     "key_custody.propose": _GRANTS,

@@ -107,6 +107,13 @@ def must_be_second_custodian(
     return Refusal("key_custody.second_person", fix=fix)
 
 
+def must_have_check_value(*, found: str, agreed: str) -> Refusal | None:
+    """Components make the key that was agreed on, or nothing is done with it."""
+    if found == agreed:
+        return None
+    return Refusal("key_custody.wrong_kcv", measured={"found": found}, allowed={"kcv": agreed})
+
+
 def must_be_those_two(
     *, custodians: frozenset[str], proposed_by: str, approved_by: str
 ) -> Refusal | None:

@@ -56,7 +56,7 @@ def carry_out(
     try:
         kcv = _done_at_token(row, components)
     except (NoToken, KeysUnavailable, KeyExists, WrongCheckValue) as failed:
-        raise Refused(_refusal(row, failed)) from failed
+        raise Refused(refusal_of(row, failed)) from failed
     return keep_carried_out(proposal=proposal, kcv=kcv, actor=actor, at=at)
 
 
@@ -89,7 +89,7 @@ def initialise_token(*, so_pin: str, pin: str, other: Actor, actor: Actor, at: d
     except KeyExists as there:
         raise Refused(Refusal("key_custody.token_exists")) from there
     except (NoToken, KeysUnavailable) as failed:
-        raise Refused(_refusal(None, failed)) from failed
+        raise Refused(refusal_of(None, failed)) from failed
     return keep_token(other=other.ref, actor=actor, at=at)
 
 
@@ -120,7 +120,7 @@ def _must_be_those_two(row: KeyProposal, components: tuple[Component, ...]) -> R
     )
 
 
-def _refusal(row: KeyProposal | None, failed: Exception) -> Refusal:
+def refusal_of(row: KeyProposal | None, failed: Exception) -> Refusal:
     """What a custodian reads when the token did not do it."""
     if isinstance(failed, WrongCheckValue) and row is not None:
         return Refusal(

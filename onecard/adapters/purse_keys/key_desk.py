@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Protocol
 
+from onecard.adapters.purse_keys.tac_file import TacKey
 from onecard.chip.purse_profile import PurseKey
 
 
@@ -41,6 +42,10 @@ class KeyDesk(Protocol):
         self, kind: PurseKey, version: int, one: bytes, other: bytes, *, kcv: str
     ) -> str:
         """Put the XOR of two components in. Raises `WrongCheckValue`, `KeyExists`."""
+        ...
+
+    def put_tac_keys(self, delivered: Sequence[TacKey]) -> int:
+        """Put TAC keys of cards in; how many were new. Raises `WrongCheckValue` if one differs."""
         ...
 
     def destroy(self, kind: PurseKey, version: int) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from onecard.adapters.purse_keys import PurseKeys
 from onecard.adapters.purse_keys.pkcs11 import Pkcs11PurseKeys, TokenDesk, TokenPlace, module
+from onecard.adapters.purse_keys.tac_file import TacKey, check_value
 from onecard.chip.purse_arithmetic import Arithmetic
 from onecard.chip.purse_profile import PurseKey
 from onecard.chip.purse_vectors import CARD, KEY_VERSION, MASTERS, TRIPLE_DES
@@ -69,4 +70,4 @@ def _fill(place: TokenPlace) -> None:
         desk.put_together(kind, KEY_VERSION, key, bytes(len(key)), kcv=kcv)
     dtk = TRIPLE_DES.card_keys[PurseKey.TAC]
     half = bytes(a ^ b for a, b in zip(dtk[:_HALF], dtk[_HALF:], strict=True))
-    desk.put_tac_key(CARD, KEY_VERSION, half)
+    desk.put_tac_keys([TacKey(CARD, KEY_VERSION, check_value(half), half)])

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from onecard.adapters.purse_keys.components import check_value_of
 from onecard.adapters.purse_keys.pkcs11 import TacWay, TokenDesk, TokenPlace, module
+from onecard.adapters.purse_keys.tac_file import TacKey, check_value
 from onecard.chip.purse_profile import PurseKey
 from onecard.chip.purse_vectors import CARD, KEY_VERSION, MASTERS, TRIPLE_DES
 
@@ -52,4 +53,4 @@ def fill(place: TokenPlace, version: int = KEY_VERSION) -> None:
         desk.put_together(kind, version, MASK, other, kcv=check_value_of(master))
     dtk = TRIPLE_DES.card_keys[PurseKey.TAC]
     half = bytes(a ^ b for a, b in zip(dtk[:8], dtk[8:], strict=True))
-    desk.put_tac_key(CARD, version, half)
+    desk.put_tac_keys([TacKey(CARD, version, check_value(half), half)])

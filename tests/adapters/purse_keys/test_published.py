@@ -16,6 +16,7 @@ pytest.importorskip("pkcs11")
 from onecard.adapters.purse_keys.pkcs11 import TacWay, TokenDesk
 from onecard.adapters.purse_keys.pkcs11.token import Token
 from onecard.adapters.purse_keys.pkcs11.vault import TokenVault
+from onecard.adapters.purse_keys.tac_file import TacKey, check_value
 from onecard.chip.purse_arithmetic import ONLINE_TAIL, Arithmetic
 from onecard.chip.purse_profile import T_UNION_3DES, Mac, Part, PurseKey
 from onecard.chip.purse_vectors import CARD, KEY_VERSION
@@ -55,7 +56,7 @@ def token(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Vault]:
         for kind, key in KEYS.items():
             kcv = arithmetic.key_check_value(key).hex().upper()
             desk.put_together(kind, KEY_VERSION, key, bytes(16), kcv=kcv)
-        desk.put_tac_key(CARD, KEY_VERSION, TAC_HALF)
+        desk.put_tac_keys([TacKey(CARD, KEY_VERSION, check_value(TAC_HALF), TAC_HALF)])
         yield TokenVault(Token(replace(place, tac=TacWay.IMPORTED)))
 
 

@@ -6,14 +6,16 @@ not; a key that the token makes itself is never seen by anybody.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from onecard.adapters.purse_keys.components import check_value_of
 from onecard.adapters.purse_keys.key_desk import KeyExists, WrongCheckValue
 from onecard.adapters.purse_keys.pkcs11 import initialising, keys
 from onecard.adapters.purse_keys.pkcs11.place import TokenPlace
 from onecard.adapters.purse_keys.pkcs11.token import Token
-from onecard.chip.purse_files import CardIdentity
+from onecard.adapters.purse_keys.tac_file import TacKey
 from onecard.chip.purse_profile import PurseKey
 
 
@@ -58,13 +60,17 @@ class TokenDesk:
                 raise KeyExists(label)
             return keys.put_master(session, label, value)
 
-    def put_tac_key(self, card: CardIdentity, version: int, half: bytes) -> None:
-        """Put the XORed TAC key (8 bytes) of one card into the token. Raises `KeyExists`."""
-        label = keys.tac_label(card, version)
+    def put_tac_keys(self, delivered: Sequence[TacKey]) -> int:
+        """Put TAC keys of cards into the token; how many were new.
+
+        A key that is there already must be the same one. Raises `WrongCheckValue`; nothing is put
+        in then.
+        """
         with self.token.writing() as session:
-            if keys.found(session, label) is not None:
-                raise KeyExists(label)
-            keys.put_tac_key(session, label, half)
+            fresh = [one for one in delivered if not _is_there(session, one)]
+            for one in fresh:
+                keys.put_tac_key(session, keys.tac_label(one.card, one.version), one.half)
+        return len(fresh)
 
     def destroy(self, kind: PurseKey, version: int) -> bool:
         """Destroy a master key for good. Whether there was one."""
@@ -78,4 +84,14 @@ class TokenDesk:
     def has(self, kind: PurseKey, version: int) -> bool:
         """Whether the token keeps this key."""
         with self.token.session() as opened:
-            return opened.key(keys.label_of(kind, version)) is not None
+            return opened.find(keys.label_of(kind, version)) is not None
+
+
+def _is_there(session: Any, one: TacKey) -> bool:
+    there = keys.found(session, keys.tac_label(one.card, one.version))
+    if there is None:
+        return False
+    found = keys.check_value(there)
+    if found != one.kcv:
+        raise WrongCheckValue(found)
+    return True

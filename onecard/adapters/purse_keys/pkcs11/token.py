@@ -44,19 +44,25 @@ class Opened:
     known: dict[str, Any] = field(default_factory=dict)
 
     def key(self, label: str) -> Any | None:
-        """The key of that name, or None. Raises `UserNotLoggedIn` where none could be seen.
+        """The key of that name, found once, or None. Raises as `find` does."""
+        if label not in self.known:
+            found = self.find(label)
+            if found is None:
+                return None
+            self.known[label] = found
+        return self.known[label]
+
+    def find(self, label: str) -> Any | None:
+        """The key of that name as it is now, or None. `UserNotLoggedIn` where none could be seen.
 
         A login belongs to all sessions, and a restart ends this one: whoever was logged in before a
         search and after it was so all the time.
         """
-        if label not in self.known:
+        must_be_logged_in(self.library, self.session)
+        found = keys.found(self.session, label)
+        if found is None:
             must_be_logged_in(self.library, self.session)
-            found = keys.found(self.session, label)
-            if found is None:
-                must_be_logged_in(self.library, self.session)
-                return None
-            self.known[label] = found
-        return self.known[label]
+        return found
 
 
 class Token:
