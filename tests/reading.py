@@ -78,12 +78,21 @@ def desk(*plans: CardPlan) -> Iterator[Desk]:
             drawer.put(number, plan)
         (folder / virtual.OWN_DAEMON).touch()
         with _running(folder):
-            os.environ["PCSCLITE_CSOCK_NAME"] = str(folder / "run" / "pcscd.comm")
+            _lead_to(folder / "run" / "pcscd.comm")
             readers = desk_readers()
             names = eventually(readers.names)
             made = Desk(folder, readers, names)
             eventually(lambda: all(made.lies(slot) for slot in range(len(plans))))
             yield made
+            Path(os.environ["PCSCLITE_CSOCK_NAME"]).unlink()
+
+
+def _lead_to(daemon: Path) -> None:
+    """The PC/SC library asks for the name of the socket once in a process: one name for all."""
+    name = Path(tempfile.gettempdir()) / f"onecard-pcscd-{os.getpid()}"
+    name.unlink(missing_ok=True)
+    name.symlink_to(daemon)
+    os.environ["PCSCLITE_CSOCK_NAME"] = str(name)
 
 
 @contextmanager

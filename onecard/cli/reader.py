@@ -254,5 +254,5 @@ def explained() -> Iterator[None]:
         for language in words.LANGUAGES:
             said = words.explain(refused.refusal, language)
             lines = (said.headline, said.why, said.next)
-            Console(stderr=True).print("\n".join(filter(None, lines)), markup=False)
+            Console(stderr=True, soft_wrap=True).print("\n".join(filter(None, lines)), markup=False)
         raise typer.Exit(1) from refused
