@@ -109,10 +109,19 @@ def test_no_key_can_be_read_and_a_master_key_encrypts_nothing(place: TokenPlace)
                     assert not handle[Attribute.ENCRYPT]
                     with pytest.raises(pkcs11.exceptions.AttributeSensitive):
                         handle[Attribute.VALUE]
+
+
+def test_a_master_key_gets_no_further_right_not_even_as_a_copy(empty: TokenPlace) -> None:
+    """主密钥用途不可放宽,复制件也不行。"""
+    fill(empty)
+    TokenDesk.at(empty).generate(PurseKey.LOAD, 2)
+    with Token(empty).writing() as session:
+        for version in (1, 2):
+            master = keys.found(session, keys.label_of(PurseKey.LOAD, version))
             with pytest.raises(pkcs11.exceptions.PKCS11Error):
                 master[Attribute.ENCRYPT] = True
             with pytest.raises(pkcs11.exceptions.PKCS11Error):
-                master.copy({Attribute.ENCRYPT: True})
+                master.copy({Attribute.ENCRYPT: True, Attribute.TOKEN: False})
 
 
 @pytest.mark.parametrize("way", TacWay, ids=lambda way: str(way.value))
