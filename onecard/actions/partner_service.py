@@ -17,6 +17,8 @@ from onecard.adapters.bank.voice import Voice, credentials_in
 from onecard.adapters.faults import Fault, Faults
 from onecard.adapters.http_partners import token_in
 from onecard.adapters.pace import AT_ONCE, OF_A_DEMO
+from onecard.adapters.payment.simulated import NoticeHabit, RefundHabit
+from onecard.adapters.payment.teller import Teller
 from onecard.adapters.service.application import PartnerService
 from onecard.adapters.service.server import bind
 from onecard.adapters.simulation import FAULTS, SEED, Simulation, simulate, state_in
@@ -26,6 +28,8 @@ from onecard.domain.refusal import Fix, FixKind, Refusal, Refused, require
 from onecard.seams.world import world
 
 FAULT_NAMES = tuple(fault.value for fault in Fault)
+NOTICE_NAMES = tuple(habit.value for habit in NoticeHabit)
+REFUND_NAMES = tuple(habit.value for habit in RefundHabit)
 
 
 def serve(
@@ -55,6 +59,7 @@ def serve(
             seed=SEED,
             pace=OF_A_DEMO if quick else AT_ONCE,
             issuer=f"{address}/{known.path_of(known.REAL_NAME)}",
+            pay_page=f"{address}/{known.path_of(known.PAYMENT)}/pay",
             habits=HABITS if with_habits else None,
         )
         made.append(simulation)
@@ -76,8 +81,12 @@ def _port_in_use(port: int) -> Refusal:
 
 @contextmanager
 def _telling(simulation: Simulation, root: str, home: Path, only: str) -> Iterator[None]:
-    """Meanwhile each bank that has a key tells us its news."""
+    """Meanwhile each bank that has a key tells us its news, and the payment channel its own."""
     stopped, threads = Event(), []
+    if root and only in ("", known.PAYMENT):
+        teller = Teller(root)
+        told = (simulation.payment, stopped)
+        threads.append(Thread(target=teller.keep_telling, args=told, daemon=True))
     for key, bank in simulation.banks.items():
         credentials = credentials_in(home, key) if root else None
         if credentials is not None and only in ("", known.bank(key)):
@@ -92,6 +101,20 @@ def _telling(simulation: Simulation, root: str, home: Path, only: str) -> Iterat
         stopped.set()
         for thread in threads:
             thread.join()
+
+
+def spoil_payments(*, home: Path, notices: str, refunds: str) -> None:
+    """Let the simulated payment channel tell and pay back in another way.
+
+    Raises `Refused("partner.no_such_fault")`.
+    """
+    require(
+        _must_be_one_of(notices, NOTICE_NAMES, "notices"),
+        _must_be_one_of(refunds, REFUND_NAMES, "refunds"),
+    )
+    simulation = simulate(state_folder=state_in(home), now=world().clock.now, seed=SEED)
+    simulation.payment.misbehave(notices=NoticeHabit(notices), refunds=RefundHabit(refunds))
+    simulation.close()
 
 
 def set_fault(*, home: Path, partner: str, fault: str, times: int | None) -> None:
@@ -125,7 +148,11 @@ def _must_be_known(partner: str) -> Refusal | None:
 
 
 def _must_be_a_fault(fault: str) -> Refusal | None:
-    if fault in FAULT_NAMES:
+    return _must_be_one_of(fault, FAULT_NAMES, "fault")
+
+
+def _must_be_one_of(given: str, known: tuple[str, ...], field: str) -> Refusal | None:
+    if given in known:
         return None
-    fix = Fix(FixKind.CHANGE_INPUT, {"field": "fault"})
-    return Refusal("partner.no_such_fault", allowed={"faults": FAULT_NAMES}, field="fault", fix=fix)
+    fix = Fix(FixKind.CHANGE_INPUT, {"field": field})
+    return Refusal("partner.no_such_fault", allowed={"faults": known}, field=field, fix=fix)

@@ -13,8 +13,8 @@ from onecard.adapters.outcomes import PartnerDown, PartnerSilent, PartnerUnsure
 from onecard.adapters.sightings import Lookout
 from onecard.seams.holding import must_hold_no_rows
 
-SPEAK_TO_NOBODY = frozenset({"authorize_url"})
-"""Methods that only compute an address."""
+SPEAK_TO_NOBODY = frozenset({"authorize_url", "read_notice"})
+"""Methods that only compute: an address, or whether a signature is right."""
 
 Strike = Callable[[str], Fault | None]
 """What befalls the call to a partner that now begins."""

@@ -18,6 +18,9 @@ from onecard.adapters.courier.http_client import HttpCourier
 from onecard.adapters.guard import Guarded
 from onecard.adapters.hr_database.http_client import HttpHrDatabase
 from onecard.adapters.partners import Partners
+from onecard.adapters.payment.http_client import HttpPaymentGateway
+from onecard.adapters.payment.notices import Keys as PaymentKeys
+from onecard.adapters.payment.notices import simulated_keys as simulated_payment_keys
 from onecard.adapters.real_name.http_client import HttpProvider
 from onecard.adapters.real_name.openid import OpenIdRealName
 from onecard.adapters.sightings import Lookout, Report, tell_nobody
@@ -60,13 +63,15 @@ def http_partners(
     pause: Callable[[float], None] = time.sleep,
     report: Report = tell_nobody,
     bank_keys: Mapping[str, Keys] | None = None,
+    payment_keys: PaymentKeys | None = None,
     elsewhere: Mapping[str, str] | None = None,
 ) -> Partners:
     """Partners behind a gateway (or behind `onecard partners serve`).
 
     `elsewhere` names the addresses of those that are not behind it, by partner key.
     `token` proves who calls; `report` hears how partners answer; `pause` waits between tries.
-    `bank_keys` are the keys by which banks sign, the simulations' own where none are given.
+    `bank_keys` and `payment_keys` are those by which banks and the payment channel sign, the
+    simulations' own where none are given.
     """
     lines = Lines(base_url, elsewhere or {}, token, patience, patience_with_files, pause)
     lookout = Lookout(now, report)
@@ -89,6 +94,14 @@ def http_partners(
         card_vendor=guarded(known.CARD_VENDOR, HttpCardVendor(for_files(known.CARD_VENDOR))),
         courier=guarded(known.COURIER, HttpCourier(line(known.COURIER))),
         sms=guarded(known.SMS, HttpSms(line(known.SMS))),
+        payment=guarded(
+            known.PAYMENT,
+            HttpPaymentGateway(
+                line(known.PAYMENT),
+                for_files(known.PAYMENT),
+                payment_keys or simulated_payment_keys(),
+            ),
+        ),
     )
 
 

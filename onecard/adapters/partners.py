@@ -11,6 +11,7 @@ from onecard.adapters.bank import Bank
 from onecard.adapters.card_vendor import CardVendor
 from onecard.adapters.courier import Courier
 from onecard.adapters.hr_database import HrDatabase
+from onecard.adapters.payment import PaymentGateway
 from onecard.adapters.real_name import RealName
 from onecard.adapters.sms import Sms
 
@@ -25,6 +26,7 @@ class Partners:
     card_vendor: CardVendor
     courier: Courier
     sms: Sms
+    payment: PaymentGateway
 
 
 _installed: list[Partners] = []

@@ -23,6 +23,7 @@ from onecard.adapters.hr_database.magic import Resident
 from onecard.adapters.hr_database.simulated import SimulatedHrDatabase
 from onecard.adapters.pace import AT_ONCE, Pace
 from onecard.adapters.partners import Partners
+from onecard.adapters.payment.simulated import SimulatedPaymentGateway
 from onecard.adapters.real_name import ProvenPerson
 from onecard.adapters.real_name.openid import OpenIdRealName
 from onecard.adapters.real_name.simulated import ISSUER, LOOPBACK, SimulatedProvider
@@ -37,6 +38,8 @@ FAULTS = "faults"
 """The file of the fault switches."""
 OUR_PAGE = "/simulated/real-name/authorize"
 """Where our own web door shows the page of the simulated real-name service."""
+OUR_PAY_PAGE = "/simulated/payment/pay"
+"""Where our own web door shows the page of the simulated payment channel."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ class Simulation:
     card_vendor: SimulatedCardVendor
     courier: SimulatedCourier
     sms: SimulatedSms
+    payment: SimulatedPaymentGateway
     faults: Faults
     stores: tuple[Store, ...]
 
@@ -120,6 +124,7 @@ def simulated_partners(
         card_vendor=guarded(known.CARD_VENDOR, simulation.card_vendor),
         courier=guarded(known.COURIER, simulation.courier),
         sms=guarded(known.SMS, simulation.sms),
+        payment=guarded(known.PAYMENT, simulation.payment),
         simulation=simulation,
     )
 
@@ -131,10 +136,14 @@ def simulate(
     seed: int,
     pace: Pace = AT_ONCE,
     issuer: str = ISSUER,
+    pay_page: str = OUR_PAY_PAGE,
     redirect_hosts: frozenset[str] = LOOPBACK,
     habits: Mapping[str, BankHabit] | None = None,
 ) -> Simulation:
-    """The partners from the inside. `issuer` is how the real-name service signs."""
+    """The partners from the inside. `issuer` is how the real-name service signs.
+
+    `pay_page` is where the payment channel sends payers.
+    """
     stores: list[Store] = []
 
     def store(name: str) -> Store:
@@ -161,6 +170,9 @@ def simulate(
         ),
         courier=SimulatedCourier(store=store(known.COURIER), now=now, seed=seed, pace=pace),
         sms=SimulatedSms(store=store(known.SMS), now=now),
+        payment=SimulatedPaymentGateway(
+            store=store(known.PAYMENT), now=now, seed=seed, page=pay_page
+        ),
         faults=Faults(store(FAULTS)),
         stores=tuple(stores),
     )

@@ -57,7 +57,7 @@ KEY = {
     "description": "Chosen by you, 1 to 255 visible characters; the same for every retry.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
 }
-EXEMPT = ("/checks", "/search", "/taps", "/answers")
+EXEMPT = ("/checks", "/search", "/taps", "/answers", "/notices")
 
 
 def complete(schema: Any) -> Any:

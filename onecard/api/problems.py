@@ -46,6 +46,8 @@ SPECIAL = {
     "topup.other_answers": 409,
     "topup.tap_over": 409,
     "topup.keys_unavailable": 503,
+    "payment.channel_silent": 503,
+    "payment.order_not_payable": 409,
     "application.already_in_production": 409,
     "application.already_has_card": 409,
 }

@@ -7,6 +7,7 @@ from onecard.api import (
     cards,
     counter,
     employer,
+    payments,
     photos,
     production,
     reference,
@@ -17,6 +18,7 @@ from onecard.api.house import api
 api.add_router("/applications", applications.router)
 api.add_router("/counter", counter.router)
 api.add_router("/employer", employer.router)
+api.add_router("/payments", payments.router)
 api.add_router("/photos", photos.router)
 api.add_router("/topup", topup.router)
 api.add_router("", cards.router)

@@ -86,6 +86,16 @@ def heal(partner: Partner) -> None:
         partner_service.heal(home=_home(), partner=partner)
 
 
+@app.command()
+def payment(
+    notices: Annotated[str, typer.Option(help=", ".join(partner_service.NOTICE_NAMES))] = "prompt",
+    refunds: Annotated[str, typer.Option(help=", ".join(partner_service.REFUND_NAMES))] = "prompt",
+) -> None:
+    """How the simulated payment channel tells and pays back; without options as it should."""
+    with _explained():
+        partner_service.spoil_payments(home=_home(), notices=notices, refunds=refunds)
+
+
 @app.command(name="list")
 def show() -> None:
     """Every partner and the fault that is set for it."""

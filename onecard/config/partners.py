@@ -10,6 +10,7 @@ from onecard.adapters.bank.codes import BANK
 from onecard.adapters.http_partners import http_partners, token_in
 from onecard.adapters.pace import AT_ONCE, OF_A_DEMO
 from onecard.adapters.partners import Partners
+from onecard.adapters.payment import notices
 from onecard.adapters.real_name.simulated import LOOPBACK
 from onecard.adapters.simulation import SEED, simulated_partners, state_in
 from onecard.config.environment import Environment
@@ -25,6 +26,7 @@ def chosen(environment: Environment) -> Partners:
             token=token_in(environment.home),
             report=partner_health.report,
             bank_keys=keys_in(environment.home, tuple(BANK)),
+            payment_keys=notices.keys_in(environment.home),
             elsewhere=environment.partners_elsewhere,
         )
     return simulated_partners(

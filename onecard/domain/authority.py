@@ -32,6 +32,7 @@ _COUNTERS = _OUTLET | {Role.BANK_CLERK}
 _EMPLOYERS = _OUTLET | {Role.EMPLOYER_AGENT}
 _CARD_OUTLET = frozenset({Role.CARD_OUTLET_CLERK})
 _LOADERS = frozenset({Role.CITIZEN, Role.CARD_OUTLET_CLERK, Role.PARTNER})
+_MONEY = _OPERATORS | {Role.PARTNER}
 _DRAFTERS = _COUNTERS | {Role.CITIZEN, Role.EMPLOYER_AGENT, Role.PHONE_OPERATOR}
 
 AUTHORITY: Mapping[str, frozenset[Role]] = {
@@ -51,6 +52,11 @@ AUTHORITY: Mapping[str, frozenset[Role]] = {
     "benefit.warn": _OPERATORS,
     "card.cancel": _OUTLET,
     "card.record_transfer_out": _HOLDER | _OUTLET | {Role.PHONE_OPERATOR},
+    "cash.approve_difference": _CARD_OUTLET | {Role.OUTLET_SUPERVISOR, Role.PLATFORM_OPERATOR},
+    "cash.count": _CARD_OUTLET,
+    "cash.count_again": _CARD_OUTLET | {Role.OUTLET_SUPERVISOR, Role.PLATFORM_OPERATOR},
+    "cash.open_shift": _CARD_OUTLET,
+    "cash.pay_out_refund": _CARD_OUTLET,
     "clearing.book_lines": _OPERATORS,
     "clearing.open_file": _OPERATORS,
     "collection.collect_for_employer": _OUTLET | {Role.EMPLOYER_AGENT},
@@ -120,6 +126,19 @@ AUTHORITY: Mapping[str, frozenset[Role]] = {
     "partner.note_health": _OPERATORS,
     "partner.present": frozenset({Role.PARTNER}),
     "partner.revoke_key": _GRANTS | _NOBODY_YET,
+    "payment.begin": _LOADERS,
+    "payment.confirm_refund": _MONEY,
+    "payment.end_notice": _MONEY,
+    "payment.fail_refund": _MONEY,
+    "payment.keep_notice": _MONEY,
+    "payment.keep_prepared": _LOADERS,
+    "payment.mark_applied": _MONEY,
+    "payment.mark_paid": _MONEY,
+    "payment.mark_told": _MONEY | _CARD_OUTLET,
+    "payment.put_off": _MONEY,
+    "payment.put_off_refund": _MONEY,
+    "payment.try_again": frozenset({Role.PLATFORM_OPERATOR}),
+    "payment.turn_away": _MONEY,
     "person.meet": _COUNTERS | _OPERATORS | {Role.EMPLOYER_AGENT, Role.PHONE_OPERATOR},
     "person.read_card": frozenset({Role.BANK_CLERK}),
     "person.unmask": _COUNTERS | {Role.PHONE_OPERATOR, Role.PLATFORM_OPERATOR},
@@ -204,7 +223,7 @@ AUTHORITY: Mapping[str, frozenset[Role]] = {
     "topup.begin": _LOADERS,
     "topup.bind": _LOADERS,
     "topup.cancel": _LOADERS | _OPERATORS,
-    "topup.confirm_refund": _OPERATORS | {Role.PARTNER},
+    "topup.confirm_refund": _MONEY | _CARD_OUTLET,
     "topup.decide": frozenset({Role.PLATFORM_OPERATOR}),
     "topup.decline": frozenset({Role.PLATFORM_OPERATOR}),
     "topup.expire": _OPERATORS,

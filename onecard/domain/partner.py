@@ -10,6 +10,7 @@ REAL_NAME = "real_name"
 CARD_VENDOR = "card_vendor"
 COURIER = "courier"
 SMS = "sms"
+PAYMENT = "payment"
 _BANK = "bank:"
 
 
@@ -33,7 +34,7 @@ def bank_of(partner: str) -> str:
 
 def every_partner(banks: Iterable[str]) -> tuple[str, ...]:
     """All partner keys, given the keys of the co-operating banks."""
-    fixed = (HR_DATABASE, REAL_NAME, CARD_VENDOR, COURIER, SMS)
+    fixed = (HR_DATABASE, REAL_NAME, CARD_VENDOR, COURIER, SMS, PAYMENT)
     return (*fixed, *(bank(key) for key in banks))
 
 

@@ -18,6 +18,7 @@ TABLES = (
     "bank_news",
     "cancellation",
     "card_transition",
+    "cash_line",
     "courier_scan",
     "ledger_transfer",
     "return_line",

@@ -4,6 +4,7 @@ from onecard.records.application import Application, Draft, Step
 from onecard.records.audit import AuditRow
 from onecard.records.benefit import BenefitPayment
 from onecard.records.card import Card, CardPin, Transition
+from onecard.records.cash import CashLine, CashShift
 from onecard.records.clearing import FareFile, FareLine
 from onecard.records.delivery import CourierScan, Shipment, ShipmentStep
 from onecard.records.event import Event, WebhookAttempt, WebhookDelivery, WebhookEndpoint
@@ -18,6 +19,7 @@ from onecard.records.loss import (
     LossSide,
     PhoneCall,
 )
+from onecard.records.money import MoneyBreak, MoneyDay
 from onecard.records.outbox import Notification, OutboxRow, PartyQueue
 from onecard.records.partner import (
     ApiClient,
@@ -28,6 +30,7 @@ from onecard.records.partner import (
     PartnerNonce,
     PartnerSight,
 )
+from onecard.records.payment import Payment, PaymentNotice, PaymentRefund
 from onecard.records.person import Document, Guardianship, Person
 from onecard.records.photo import Photo
 from onecard.records.place import Employer, Outlet
@@ -58,6 +61,8 @@ __all__ = [
     "Cancellation",
     "Card",
     "CardPin",
+    "CashLine",
+    "CashShift",
     "ChipDialogue",
     "CourierScan",
     "Discrepancy",
@@ -77,6 +82,8 @@ __all__ = [
     "LossConfirmation",
     "LossReport",
     "LossSide",
+    "MoneyBreak",
+    "MoneyDay",
     "Notification",
     "OutboxRow",
     "Outlet",
@@ -87,6 +94,9 @@ __all__ = [
     "PartnerNonce",
     "PartnerSight",
     "PartyQueue",
+    "Payment",
+    "PaymentNotice",
+    "PaymentRefund",
     "Person",
     "PhoneCall",
     "Photo",

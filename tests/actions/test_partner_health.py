@@ -30,9 +30,9 @@ def _line(partner: str) -> PartnerSeen:
 
 
 def test_every_partner_of_the_city_has_a_line_asked_or_not() -> None:
-    """五个合作系统和八家银行,未联系过的也列出。"""
+    """六个合作系统和八家银行,未联系过的也列出。"""
     lines = seen(on=cast.MONDAY)
-    assert len(lines) == 5 + 8
+    assert len(lines) == 6 + 8
     assert {line.light for line in lines} == {PartnerLight.NEVER_ASKED}
     assert _line("sms").name == "partner.name.sms"
     assert _line("bank:icbc").name == "icbc"

@@ -89,6 +89,8 @@ def production(
         keys=_token(tmp_path),
     )
     keys = tmp_path / "bank.keys"
+    (tmp_path / "payment.keys").write_text(f"gateway:{bytes(32).hex()}\n")
+    (tmp_path / "payment.keys").chmod(0o400)
     keys.write_text(f"icbc:2026-1:{'0b' * 32}\n")
     keys.chmod(0o400)
     settings.ALLOWED_HOSTS = ["card.example"]
@@ -276,6 +278,8 @@ def test_signing_keys_that_everybody_knows_are_found(production: World, tmp_path
     del production
     (tmp_path / "bank.keys").unlink()
     assert found() == {"onecard.E060"}
+    (tmp_path / "payment.keys").unlink()
+    assert found() == {"onecard.E060", "onecard.E075"}
 
 
 def test_simulated_partners_are_found(production: World) -> None:

@@ -12,6 +12,7 @@ from datetime import datetime
 from onecard.actions import _ledger, hold
 from onecard.actions._attempts import Closing, when_resolved
 from onecard.actions._keeping import note, tell
+from onecard.actions._paying_back import want_refund
 from onecard.actions._purses import GROUND, move_transit, note_incident, watch
 from onecard.domain import partner
 from onecard.domain.authority import Actor, Role
@@ -156,6 +157,13 @@ def _entered(
             amount_fen=order.amount_fen,
             about=order.ref,
             card=purse.ref,
+            at=at,
+        )
+        want_refund(
+            payment=order.payment,
+            amount_fen=order.amount_fen,
+            kind="topup",
+            about=order.ref,
             at=at,
         )
     elif state is OrderState.IN_DOUBT:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from onecard import policy
-from onecard.actions import _ledger, hold
+from onecard.actions import _cash, _ledger, hold
 from onecard.actions._keeping import act, note, policy_version, walk
 from onecard.actions._purses import GROUND, figures_on, hold_purse, pending_fen, unfinished_orders
 from onecard.actions.topup._orders import CASH, OrderReceipt, known_order, receipt, step
@@ -147,13 +147,16 @@ def _paid(
     at: datetime,
 ) -> None:
     order.payment, order.paid_by, order.paid_at = payment, paid_by, at
-    _ledger.post(
-        "topup.paid",
-        debit="cash_drawer" if paid_by == CASH else "payment_clearing",
-        credit="awaiting_load",
-        amount_fen=order.amount_fen,
-        about=order.ref,
-        card=purse.ref,
-        at=at,
-    )
+    if paid_by == CASH:
+        _cash.take(about=order.ref, amount_fen=order.amount_fen, card=purse.ref, by=by, at=at)
+    else:
+        _ledger.post(
+            "topup.paid",
+            debit="payment_clearing",
+            credit="awaiting_load",
+            amount_fen=order.amount_fen,
+            about=order.ref,
+            card=purse.ref,
+            at=at,
+        )
     step(purse, order, OrderEvent.PAYMENT_CONFIRMED, by=by, at=at)

@@ -14,6 +14,7 @@ from onecard.adapters.bank.simulated import SimulatedBank
 from onecard.adapters.card_vendor import messages as vendor
 from onecard.adapters.courier import messages as courier
 from onecard.adapters.hr_database import messages as hr
+from onecard.adapters.payment import messages as payment
 from onecard.adapters.real_name import messages as real_name
 from onecard.adapters.simulation import Simulation
 from onecard.adapters.sms import messages as sms
@@ -49,6 +50,7 @@ def routes(simulation: Simulation) -> Mapping[str, Route]:
     add(known.CARD_VENDOR, vendor.CODEC, _card_vendor(simulation))
     add(known.COURIER, courier.CODEC, _courier(simulation))
     add(known.SMS, sms.CODEC, _sms(simulation))
+    add(known.PAYMENT, payment.CODEC, _payment(simulation))
     return found
 
 
@@ -107,3 +109,14 @@ def _courier(simulation: Simulation) -> Mapping[Verb[Any, Any], Do]:
 def _sms(simulation: Simulation) -> Mapping[Verb[Any, Any], Do]:
     of = simulation.sms
     return {sms.SEND: lambda ask: sms.Sent(of.send(**vars(ask)))}
+
+
+def _payment(simulation: Simulation) -> Mapping[Verb[Any, Any], Do]:
+    of = simulation.payment
+    return {
+        payment.CREATE: of.create,
+        payment.FIND: lambda ask: payment.PaymentAnswer(of.find(ask.ref)),
+        payment.REFUND: of.refund,
+        payment.FIND_REFUND: lambda ask: payment.RefundAnswer(of.find_refund(ask.ref)),
+        payment.SETTLEMENT: lambda ask: payment.SettlementAnswer(of.settlement(ask.day)),
+    }

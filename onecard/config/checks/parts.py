@@ -28,7 +28,14 @@ from onecard.seams.rng import SystemRng
 from onecard.seams.transport import HttpTransport
 from onecard.seams.world import world
 
-KEY_FILES = ("data.key", "data.key.wrapped", "session.key", "partners.token", "bank.keys")
+KEY_FILES = (
+    "data.key",
+    "data.key.wrapped",
+    "session.key",
+    "partners.token",
+    "bank.keys",
+    "payment.keys",
+)
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1", ""})
 _READ_BY_OTHERS = 0o077
 
@@ -93,6 +100,11 @@ def _of_partners(environment: Environment) -> tuple[tuple[int, str, bool], ...]:
             60,
             "banks sign with keys of their own: bank.keys holds them",
             (environment.home / "bank.keys").exists(),
+        ),
+        (
+            75,
+            "the payment channel signs with keys of its own: payment.keys holds them",
+            (environment.home / "payment.keys").exists(),
         ),
     )
 
