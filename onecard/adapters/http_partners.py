@@ -82,27 +82,30 @@ def http_partners(
     line, for_files = lines.to, lines.for_files
     provider = HttpProvider(line(known.REAL_NAME))
     sign_in = OpenIdRealName(provider, page=f"{provider.issuer()}/authorize", now=now)
-    banks = {key: known.bank(key) for key in BANK}
-    keys = bank_keys or {key: simulated_keys(key) for key in BANK}
+    banks = _banks(lines, bank_keys)
     return Partners(
         hr_database=guarded(known.HR_DATABASE, HttpHrDatabase(line(known.HR_DATABASE))),
         real_name=guarded(known.REAL_NAME, sign_in),
-        banks={
-            key: guarded(name, HttpBank(line(name), for_files(name), keys.get(key, {})))
-            for key, name in banks.items()
-        },
+        banks={key: guarded(known.bank(key), bank) for key, bank in banks.items()},
         card_vendor=guarded(known.CARD_VENDOR, HttpCardVendor(for_files(known.CARD_VENDOR))),
         courier=guarded(known.COURIER, HttpCourier(line(known.COURIER))),
         sms=guarded(known.SMS, HttpSms(line(known.SMS))),
-        payment=guarded(
-            known.PAYMENT,
-            HttpPaymentGateway(
-                line(known.PAYMENT),
-                for_files(known.PAYMENT),
-                payment_keys or simulated_payment_keys(),
-            ),
-        ),
+        payment=guarded(known.PAYMENT, _gateway(lines, payment_keys)),
     )
+
+
+def _gateway(lines: Lines, keys: PaymentKeys | None) -> HttpPaymentGateway:
+    line, for_files = lines.to(known.PAYMENT), lines.for_files(known.PAYMENT)
+    return HttpPaymentGateway(line, for_files, keys or simulated_payment_keys())
+
+
+def _banks(lines: Lines, keys: Mapping[str, Keys] | None) -> Mapping[str, HttpBank]:
+    known_keys = keys or {key: simulated_keys(key) for key in BANK}
+    names = {key: known.bank(key) for key in BANK}
+    return {
+        key: HttpBank(lines.to(name), lines.for_files(name), known_keys.get(key, {}))
+        for key, name in names.items()
+    }
 
 
 def token_in(home: Path) -> str:

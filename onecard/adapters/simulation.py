@@ -129,6 +129,19 @@ def simulated_partners(
     )
 
 
+class _Cupboard:
+    """Opens the stores of one set of partners, and remembers them."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+        self.stores: list[Store] = []
+
+    def store(self, name: str) -> Store:
+        """A new store under a name."""
+        self.stores.append(Store(self._folder / f"{name}.sqlite3" if self._folder else None))
+        return self.stores[-1]
+
+
 def simulate(
     *,
     state_folder: Path | None,
@@ -144,11 +157,8 @@ def simulate(
 
     `pay_page` is where the payment channel sends payers.
     """
-    stores: list[Store] = []
-
-    def store(name: str) -> Store:
-        stores.append(Store(state_folder / f"{name}.sqlite3" if state_folder else None))
-        return stores[-1]
+    cupboard = _Cupboard(state_folder)
+    store = cupboard.store
 
     def bank(key: str) -> SimulatedBank:
         habit = (habits or {}).get(key, WELL_BEHAVED)
@@ -174,7 +184,7 @@ def simulate(
             store=store(known.PAYMENT), now=now, seed=seed, page=pay_page
         ),
         faults=Faults(store(FAULTS)),
-        stores=tuple(stores),
+        stores=tuple(cupboard.stores),
     )
 
 

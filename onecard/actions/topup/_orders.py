@@ -150,22 +150,7 @@ def _entered(
         )
         move_transit(purse, TransitEvent.LOAD, reason="topup", by=by, at=at)
     elif state is OrderState.REFUNDING:
-        _ledger.post(
-            "topup.refunding",
-            debit="awaiting_load",
-            credit="refunds_payable",
-            amount_fen=order.amount_fen,
-            about=order.ref,
-            card=purse.ref,
-            at=at,
-        )
-        want_refund(
-            payment=order.payment,
-            amount_fen=order.amount_fen,
-            kind="topup",
-            about=order.ref,
-            at=at,
-        )
+        _send_back(purse, order, at=at)
     elif state is OrderState.IN_DOUBT:
         order.doubt_since = order.doubt_since or at
         order.owner = order.owner or order.outlet or Role.PLATFORM_OPERATOR.value
@@ -175,6 +160,26 @@ def _entered(
         order.ended_at = at
     if state not in {OrderState.WRITING, OrderState.OPENED}:
         _tell(purse, order, at=at)
+
+
+def _send_back(purse: PurseAccount, order: TopUpOrder, *, at: datetime) -> None:
+    """Its money is owed, and a walk of its own sends it the way it came."""
+    _ledger.post(
+        "topup.refunding",
+        debit="awaiting_load",
+        credit="refunds_payable",
+        amount_fen=order.amount_fen,
+        about=order.ref,
+        card=purse.ref,
+        at=at,
+    )
+    want_refund(
+        payment=order.payment,
+        amount_fen=order.amount_fen,
+        kind="topup",
+        about=order.ref,
+        at=at,
+    )
 
 
 def _tell(purse: PurseAccount, order: TopUpOrder, *, at: datetime) -> None:
