@@ -10,6 +10,7 @@ from onecard.api import (
     payments,
     photos,
     production,
+    purses,
     reference,
     topup,
 )
@@ -21,6 +22,7 @@ api.add_router("/employer", employer.router)
 api.add_router("/payments", payments.router)
 api.add_router("/photos", photos.router)
 api.add_router("/topup", topup.router)
+api.add_router("/topup", purses.router)
 api.add_router("", cards.router)
 api.add_router("", production.router)
 api.add_router("", reference.router)

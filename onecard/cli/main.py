@@ -71,6 +71,7 @@ COMMANDS = (
     Command(
         "conformance", "onecard.cli.conformance", "Check a partner interface, with a report.", _LOOK
     ),
+    Command("purse", "onecard.cli.purse", "Any balance, explained line by line.", _LOOK, True),
     Command("id", "onecard.cli.identity", "Check identity and card numbers.", _LOOK, True),
     Command("assumptions", "onecard.cli.assumptions", "What the city still has to confirm.", _LOOK),
 )
