@@ -108,6 +108,11 @@ def heal(*, partner: str) -> None:
     _played().simulation.faults.heal(partner)
 
 
+def reject_cards(*, cards: int) -> None:
+    """Let the card factory reject the next cards. Raises `NotFound` where partners are real."""
+    _played().simulation.card_vendor.reject_next(cards)
+
+
 @act("sandbox.keep_cards")
 def keep_cards(
     *, person: str, cards: tuple[ProvincialCard, ...], actor: Actor, at: datetime

@@ -48,6 +48,7 @@ FUNCTION_READ, FUNCTION_WRITE = "card:function.read", "card:function.write"
 TRANSITION_READ = "card:transition.read"
 LOSS_READ, LOSS_WRITE = "card:loss.read", "card:loss.write"
 REPLACEMENT_READ = "card:replacement.read"
+RECONCILIATION_READ = "card:reconciliation.read"
 SHIPMENT_READ, SCAN_WRITE = "delivery:shipment.read", "delivery:scan.write"
 EVENT_READ, WEBHOOK_WRITE = "event:event.read", "event:webhook.write"
 
@@ -68,13 +69,16 @@ class Rights:
 
 RIGHTS: Mapping[PartnerKind, Rights] = {
     PartnerKind.BANK: Rights(
-        _LOSSES | {LOSS_WRITE, FUNCTION_WRITE, SHIPMENT_READ},
+        _LOSSES | {LOSS_WRITE, FUNCTION_WRITE, SHIPMENT_READ, RECONCILIATION_READ},
         Reach.OWN_BANK,
         frozenset({Function.HR, Function.FINANCIAL}),
         must_sign=True,
     ),
     PartnerKind.HR: Rights(
-        _LOSSES | {SHIPMENT_READ}, Reach.EVERY_CARD, frozenset({Function.HR}), must_sign=True
+        _LOSSES | {SHIPMENT_READ, RECONCILIATION_READ},
+        Reach.EVERY_CARD,
+        frozenset({Function.HR}),
+        must_sign=True,
     ),
     PartnerKind.TRANSIT: Rights(
         _CARDS, Reach.PRESENTED, frozenset({Function.TRANSIT}), must_sign=True

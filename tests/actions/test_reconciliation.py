@@ -438,6 +438,57 @@ def test_a_partner_that_is_away_ends_the_comparison_and_nothing_is_closed(
     assert reconciliation.run_due(actor=THE_CLOCK, at=world().clock.now()) == ()
 
 
+@pytest.mark.rule("platform B14; guarantees C7")
+@pytest.mark.parametrize(
+    "fault",
+    [Fault.SLOW, Fault.BREAKS_AFTER, Fault.GARBAGE, Fault.OVERSIZED],
+    ids=lambda one: one.value,
+)
+def test_an_answer_that_is_no_use_invents_no_difference(
+    partners: SimulatedPartners, fault: Fault
+) -> None:
+    """对方超时、办完又答500、答非所问:此次未完成,不编造差异,恢复后再对一次即一致。"""
+    many_cards.known_to(partners, many_cards.cards(5, bank=BANK))
+    partners.simulation.faults.set(PARTY, fault)
+    done = _run()
+    assert done.silent.startswith("PartnerUnsure")
+    assert not done.equal
+    assert not StateBreak.objects.exists()
+    partners.simulation.faults.heal(PARTY)
+    assert _run().equal
+
+
+def test_a_question_that_arrives_twice_counts_once(partners: SimulatedPartners) -> None:
+    many_cards.known_to(partners, many_cards.cards(5, bank=BANK))
+    partners.simulation.faults.set(PARTY, Fault.DUPLICATE)
+    done = _run()
+    assert (done.equal, done.our_count, done.their_count) == (True, 5, 5)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [Fault.DOWN, Fault.SLOW, Fault.BREAKS_AFTER, Fault.DUPLICATE],
+    ids=lambda one: one.value,
+)
+def test_a_correction_gets_through_whatever_happens_on_the_way(
+    partners: SimulatedPartners, fault: Fault
+) -> None:
+    """更正途中对方失联、超时、办完又答500、重复到达:最终生效一次,两边一致。"""
+    (card,) = many_cards.cards(1, bank=BANK)
+    many_cards.known_to(partners, [card])
+    _weaker(partners, card)
+    assert not _run().equal
+    _two(StateBreak.objects.get())
+    partners.simulation.faults.set(PARTY, fault, times=1)
+    for _ in range(2):
+        clock().advance(timedelta(seconds=5))
+        outbox.deliver_due(actor=THE_CLOCK, at=world().clock.now())
+    assert _run().equal
+    assert StateBreak.objects.get().state is BreakState.CLOSED
+    lines = partners.simulation.banks[BANK].accounts_after("", 9).lines
+    assert [line.state for line in lines] == [Money.FORMAL_LOSS]
+
+
 def test_the_daily_comparison_waits_for_its_hour(partners: SimulatedPartners) -> None:
     """每日对账到点才开始,一天一次。"""
     del partners

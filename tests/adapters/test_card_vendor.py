@@ -7,6 +7,7 @@ from datetime import date
 
 from onecard.adapters import exchange_files
 from onecard.adapters.card_vendor import PrintedCard, PrintFailed, PrintOrder
+from onecard.adapters.card_vendor.simulated import REJECTED
 from onecard.adapters.exchange_files import Contents
 from onecard.domain.exchange import CardOrder, CardReturn, FailedLink, FileKind, Header
 from onecard.domain.identity import NumberKind, check_number
@@ -110,6 +111,14 @@ def test_the_factory_fails_with_a_reason_and_a_remake_may_succeed(stage: Stage) 
     remade = _one_return(stage, [replace(row, attempt=2)], number=2)
     assert (remade.failed_link, remade.attempt) == (None, 2)
     assert len(remade.card_number) == 9
+
+
+def test_a_factory_told_to_reject_rejects_so_many_and_no_more(stage: Stage) -> None:
+    """沙箱:让卡厂退回接下来的几张卡。"""
+    stage.inside.card_vendor.reject_next(1)
+    rejected = _one_return(stage, [ROW])
+    assert (rejected.failed_link, rejected.reason) == (FailedLink.MAKING, REJECTED)
+    assert _one_return(stage, [replace(ROW, attempt=2)], number=2).failed_link is None
 
 
 def test_some_cards_can_never_be_made(stage: Stage) -> None:

@@ -170,6 +170,12 @@ def test_a_partner_can_be_broken_and_healed(sandbox: Sandbox) -> None:
     assert odd.status_code == 400
 
 
+def test_the_factory_can_be_told_to_reject_cards(sandbox: Sandbox) -> None:
+    """沙箱:卡厂退卡。"""
+    assert sandbox.post("simulate/factory_reject", {"cards": 2}).json() == {"done": True}
+    assert sandbox.post("simulate/factory_reject", {"cards": 0}).status_code == 400
+
+
 def test_a_hospital_signs_in_with_a_token_and_checks_a_card_that_is_shown(
     sandbox: Sandbox,
 ) -> None:

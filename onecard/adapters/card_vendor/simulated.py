@@ -18,7 +18,9 @@ from onecard.domain.exchange import CardOrder, CardReturn, FailedLink, FileKind
 from onecard.domain.partner import CARD_VENDOR
 from onecard.seams.clock import local_day
 
-_BOX = 200
+REJECTED = "质检未通过:卡面有划痕"
+"""What the factory says of a card that it was told to reject."""
+_BOX, _REJECTS = 200, "rejects"
 _kept = make_converter()
 
 
@@ -59,6 +61,12 @@ class SimulatedCardVendor:
                 return outcome
         return _as_outcome(printed.body)
 
+    def reject_next(self, cards: int) -> None:
+        """Let the factory reject so many of the next cards, whosever they are."""
+        with self._store.turn() as shelf:
+            shelf.remove(_REJECTS, CARD_VENDOR)
+            shelf.add(_REJECTS, CARD_VENDOR, {"left": cards})
+
     def _print(self, shelf: Shelf, order: PrintOrder) -> PrintedCard | PrintFailed:
         if not shelf.add("blank", order.blank_serial, {}):
             return PrintFailed("此空白卡已写过")
@@ -73,6 +81,7 @@ class SimulatedCardVendor:
     def _return(self, shelf: Shelf, order: CardOrder, place: int) -> CardReturn:
         who = (order.application_number, order.attempt, order.identity_number)
         reason = reason_to_fail(order.identity_number, order.attempt)
+        reason = reason or _rejected(shelf)
         if reason:
             failed = FailedLink.MAKING
             return CardReturn(*who, order.name, order.bank, failed_link=failed, reason=reason)
@@ -102,6 +111,15 @@ class SimulatedCardVendor:
     def _make(self, shelf: Shelf, application: str, attempt: str) -> PrintedCard:
         today: date = local_day(self._now())
         return make(shelf, seed=self._seed, application=application, attempt=attempt, today=today)
+
+
+def _rejected(shelf: Shelf) -> str:
+    """Why the factory rejects this card: one of those it was told to, or an empty string."""
+    told = shelf.get(_REJECTS, CARD_VENDOR)
+    if told is None or told.body["left"] < 1:
+        return ""
+    shelf.change(_REJECTS, CARD_VENDOR, {"left": told.body["left"] - 1})
+    return REJECTED
 
 
 def _as_body(outcome: PrintedCard | PrintFailed) -> dict[str, object]:

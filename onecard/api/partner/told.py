@@ -132,6 +132,40 @@ class ScanTold(Told):
     repeated: bool
 
 
+class ReconciliationTold(Told):
+    """One comparison of both books. The digest is the sum of the SHA-256 of all lines, mod 2^256.
+
+    `silent` says why it could not be finished: then nothing is closed by it.
+    """
+
+    id: str
+    business_on: date
+    begun_at: datetime
+    ended_at: datetime
+    equal: bool
+    silent: str
+    our_count: int
+    our_digest: str
+    their_count: int
+    their_digest: str
+    found: Annotated[dict[str, int], Field(description="Differences by kind.")]
+
+
+class DiscrepancyTold(Told):
+    """One difference, until both books say the same. Its kind is its cause."""
+
+    id: str
+    reconciliation_id: str
+    card_id: Annotated[str, Field(description="Empty for a card that only you know.")]
+    kind: str
+    state: Annotated[str, Field(description="`open`, `proposed`, `approved` or `closed`.")]
+    ours: str
+    theirs: str
+    found_at: datetime
+    seen_at: datetime
+    closed_at: datetime | None
+
+
 class EventTold(Told):
     """A CloudEvents 1.0 body. `sequence` is text, contiguous within `source`."""
 

@@ -109,6 +109,13 @@ class ParcelAsked(Asked):
     shipment_id: Annotated[str, Field(max_length=40, pattern="^[A-Za-z0-9_]+$")]
 
 
+class RejectAsked(Asked):
+    """How many of the next cards the factory rejects."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"cards": 1}]})
+    cards: Annotated[int, Field(ge=1, le=1000, strict=True)] = 1
+
+
 class SeedAsked(Asked):
     """From which seed the city is made."""
 
@@ -199,6 +206,16 @@ def simulate_return(request: HttpRequest, asked: ParcelAsked) -> object:  # noqa
     """EMS brings a parcel back. Sandbox only."""
     _must_be_sandbox()
     sandbox.return_parcel(shipment=asked.shipment_id, at=world().clock.now())
+    return DoneTold()
+
+
+@router.post(
+    "/simulate/factory_reject", response=DoneTold, operation_id="simulate_factory_reject", auth=None
+)
+def simulate_reject(request: HttpRequest, asked: RejectAsked) -> object:  # noqa: ARG001
+    """The card factory rejects the next cards; an operator orders them again. Sandbox only."""
+    _must_be_sandbox()
+    sandbox.reject_cards(cards=asked.cards)
     return DoneTold()
 
 

@@ -17,11 +17,12 @@ from onecard.domain.partner_scope import (
     FUNCTION_WRITE,
     LOSS_READ,
     LOSS_WRITE,
+    RECONCILIATION_READ,
     REPLACEMENT_READ,
     SCAN_WRITE,
     SHIPMENT_READ,
 )
-from onecard.records.models import Card, Event, Shipment
+from onecard.records.models import Card, Event, Reconciliation, Shipment
 from onecard.seams.world import world
 from tests import cast, made_card
 from tests.api.partner import stage
@@ -87,6 +88,18 @@ def _event(card: Card) -> str:
     return Event.objects.get(type="loss.formal.created", about=card.ref).ref
 
 
+def _comparison(card: Card) -> str:
+    now = world().clock.now()
+    row = Reconciliation.objects.create(
+        ref=world().ids.new("rec"),
+        party=f"bank:{card.bank}",
+        business_on=now.date(),
+        begun_at=now,
+        ended_at=now,
+    )
+    return row.ref
+
+
 _NEWS = {
     "event": "close",
     "sequence": 1,
@@ -107,5 +120,6 @@ ROUTES = (
     Route("/v1/exchanges/{}", REPLACEMENT_READ, _order(ApplicationKind.EXCHANGE)),
     Route("/v1/shipments/{}", SHIPMENT_READ, _parcel),
     Route("/v1/shipments/{}/scans", SCAN_WRITE, _parcel, body=_SCAN),
+    Route("/v1/reconciliations/{}", RECONCILIATION_READ, _comparison),
     Route("/v1/events/{}", EVENT_READ, _event),
 )

@@ -98,6 +98,7 @@ EXAMPLES = {
     "explain_signature": (None, "/v1/tools/verify-signature", 404),
     "advance_test_clock": (None, "/v1/test_clock/advance", 404),
     "simulate_fault": (None, "/v1/simulate/partner_fault", 404),
+    "simulate_factory_reject": (None, "/v1/simulate/factory_reject", 404),
 }
 """Every example of the contract: who sends it where. Tools are of the sandbox (404 elsewhere)."""
 

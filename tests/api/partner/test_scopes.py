@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from onecard.domain.partner_scope import EVENT_READ, RIGHTS, PartnerKind
+from onecard.domain.partner_scope import EVENT_READ, RECONCILIATION_READ, RIGHTS, PartnerKind
 from onecard.records.models import Application, Event, LossReport
 from tests import made_card
 from tests.api.partner import stage
@@ -38,6 +38,8 @@ def reaches(kind: str, route: Route, owner: str) -> bool:
         return False
     if name == "bank":
         return bank == owner
+    if route.scope == RECONCILIATION_READ:
+        return False  # a comparison is of one partner's book alone
     if route.scope == EVENT_READ and name in {"courier", "transit"}:
         return False  # a loss is none of theirs
     if name == "courier":
