@@ -9,11 +9,14 @@ from typing import Any
 import pytest
 
 from onecard.adapters.purse_keys import BadMac1, PurseKeys, UnknownKeyVersion
+from onecard.adapters.purse_keys.software import TEST_MASTERS
 from onecard.adapters.purse_keys.uses import gathering
 from onecard.chip.purse_facts import ProvenCounter
 from onecard.chip.purse_files import CardIdentity
 from onecard.chip.purse_profile import Factor, Mac
 from onecard.chip.purse_vectors import CARD, KEY_VERSION, KnownLoad, VectorSet
+from onecard.chip.software_ciphers import SoftwareCiphers
+from onecard.chip.software_keys import SoftwareKeys
 from onecard.seams.holding import HoldsRows, holding
 
 Case = Callable[["Asked"], None]
@@ -176,6 +179,10 @@ def a_drain_takes_exactly_the_proven_balance(asked: Asked) -> None:
     made = asked.drain()
     assert len(made) == 4
     assert made != asked.vectors.purchase.values[Mac.PURCHASE_MAC1]
+    known = asked.vectors.purchase
+    whole = replace(known.purchase, amount_fen=asked.vectors.load.init.balance_fen)
+    gate = SoftwareKeys(TEST_MASTERS, SoftwareCiphers())
+    assert made == gate.sign_purchase(CARD, asked.vectors.profile, known.init, whole)
     with pytest.raises(BadMac1):
         asked.drain(load_init=replace(asked.vectors.load.init, mac1=bytes(4)))
 

@@ -107,6 +107,7 @@ def test_no_key_can_be_read_and_a_master_key_encrypts_nothing(place: TokenPlace)
             with keys.derived(master, level_data(PROFILE, CARD)[0], derive) as level:
                 for handle in (master, level):
                     assert not handle[Attribute.ENCRYPT]
+                    assert not handle[Attribute.EXTRACTABLE]
                     with pytest.raises(pkcs11.exceptions.AttributeSensitive):
                         handle[Attribute.VALUE]
 
@@ -118,6 +119,7 @@ def test_a_master_key_gets_no_further_right_not_even_as_a_copy(empty: TokenPlace
     with Token(empty).writing() as session:
         for version in (1, 2):
             master = keys.found(session, keys.label_of(PurseKey.LOAD, version))
+            assert not master[Attribute.MODIFIABLE]
             with pytest.raises(pkcs11.exceptions.PKCS11Error):
                 master[Attribute.ENCRYPT] = True
             with pytest.raises(pkcs11.exceptions.PKCS11Error):
@@ -258,7 +260,9 @@ def test_a_refused_pin_is_tried_once_in_a_process(empty: TokenPlace) -> None:
     wrong = empty.pin_file.with_name("wrong.pin")
     wrong.write_text("not-this-one")
     asked = Asked(Pkcs11PurseKeys(replace(empty, pin_file=wrong), production=False), TRIPLE_DES)
+    with pytest.raises(KeysUnavailable):
+        load(asked)
     for _ in range(12):
-        with pytest.raises(KeysUnavailable):
+        with pytest.raises(KeysUnavailable, match="not tried again"):
             load(asked)
     assert load(Asked(Pkcs11PurseKeys(empty, production=False), TRIPLE_DES))
