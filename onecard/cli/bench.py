@@ -140,3 +140,24 @@ def photo(
         return
     console.print(tables.photo(figures))
     console.print(tables.memory(figures))
+
+
+@app.command()
+def chip(
+    rounds: Annotated[int, typer.Option(help="Rounds; the medians are told.")] = 5,
+    per_round: Annotated[int, typer.Option(help="Top-ups in each round.")] = 200,
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Whole top-ups a second with a simulated card, in process and over PC/SC.
+
+    Against single commands on the same wire. PC/SC needs pyscard, pcscd, vpcd and root, and is left
+    out, with the reason, where one of them is missing.
+    """
+    with scratch() as environment:
+        figures = measure("chip", [str(rounds), str(per_round)], environment)
+    if as_json:
+        typer.echo(json.dumps(figures))
+        return
+    console.print(tables.chip(figures))
+    for wire, why in figures["left_out"].items():
+        console.print(f"{wire} left out: {why}", markup=False)

@@ -55,6 +55,18 @@ def photo(figures: dict[str, Any]) -> Table:
     return table
 
 
+def chip(figures: dict[str, Any]) -> Table:
+    """Top-ups and single commands, a line for each wire."""
+    table = _table(
+        "A simulated card: whole top-ups against single commands on the same wire",
+        ("wire", "top-ups/s", "median ms", "p95 ms", "commands/s", "ratio"),
+    )
+    for line in figures["rows"]:
+        commands = f"{line['second']['per_second']:.0f}"
+        table.add_row(line["wire"], *speed(line["first"]), commands, f"{line['ratio']:.3f}")
+    return table
+
+
 def memory(figures: dict[str, Any]) -> str:
     """The file gate and the memory, in a line."""
     header = figures["header"]
