@@ -176,6 +176,50 @@ def test_the_factory_can_be_told_to_reject_cards(sandbox: Sandbox) -> None:
     assert sandbox.post("simulate/factory_reject", {"cards": 0}).status_code == 400
 
 
+@pytest.mark.rule("platform B13")
+def test_a_scenario_is_recorded_as_a_test_that_runs_and_has_teeth(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    """操作过的场景存成pytest文件,在同一种子的沙箱上可重放。"""
+    icbc, (card, *_) = sandbox.caller(), sandbox.cards()[1]
+    assert sandbox.post("sandbox/recording").json() == {"done": True}
+    body = {"card_id": card, "kind": "formal"}
+    told = icbc.post("/v1/losses", body, Idempotency_Key=new_key()).json()
+    path, version = f"/v1/losses/{told['id']}/withdrawal", f'"{told["version"]}"'
+    assert icbc.post(path, Idempotency_Key=new_key()).status_code == 428
+    done = icbc.post(path, Idempotency_Key=new_key(), If_Match=version)
+    assert done.status_code == 200
+    text = httpx.get(f"{sandbox.url}/v1/sandbox/recording").text
+    assert told["id"] not in text
+    sandbox.post("sandbox/reset?seed=7")
+    assert replayed(text, sandbox, tmp_path) == 0
+    sandbox.post("sandbox/reset?seed=7")
+    assert replayed(text.replace("== 428", "== 200"), sandbox, tmp_path) == 1
+
+
+def replayed(text: str, sandbox: Sandbox, folder: Path) -> int:
+    """Run a recorded file on its own; pytest's exit code."""
+    file = folder / "test_recorded.py"
+    file.write_text(text)
+    return subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-c",
+            os.devnull,
+            "--rootdir",
+            str(folder),
+            str(file),
+        ],
+        env=os.environ | {"ONECARD_SANDBOX": sandbox.url, "PYTHONPATH": str(Path.cwd())},
+        cwd=folder,
+        timeout=120,
+        check=False,
+    ).returncode
+
+
 def test_a_hospital_signs_in_with_a_token_and_checks_a_card_that_is_shown(
     sandbox: Sandbox,
 ) -> None:

@@ -11,6 +11,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from onecard.actions import partner as acts
 from onecard.api import problems, strict_json
+from onecard.api.partner.door import url_as_sent
+from onecard.api.partner.recording import recorder
 from onecard.api.partner.tools import BANNER, is_sandbox
 from onecard.domain.refusal import Refusal
 from onecard.seams.world import world
@@ -43,6 +45,8 @@ class PartnerManners:
         if request.path.startswith(PARTNERS) and isinstance(response, HttpResponse):
             _say_limits(request, response)
             _sign(request, response)
+            if is_sandbox():
+                recorder.note(request, response, url_as_sent(request))
         return response
 
 

@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 from pydantic import ConfigDict, Field
 
 from onecard.actions import partner as acts
 from onecard.actions import sandbox
 from onecard.api.house import Asked, Told
+from onecard.api.partner.recording import as_pytest, recorder
 from onecard.api.partner.told import KeyTold
 from onecard.domain.refusal import NotFound
 from onecard.domain.signature import Profile, Shown
@@ -24,6 +25,8 @@ from onecard.seams.world import world
 router = Router(tags=["tools"])
 BANNER = "not real: sandbox"
 LONGEST_DAYS = 400
+PYTHON = "text/x-python"
+PYTHON_FILE = {PYTHON: {"schema": {"type": "string"}}}
 _LONGEST_BODY = 100_000
 _TEXT = Field(max_length=500)
 
@@ -217,6 +220,26 @@ def simulate_reject(request: HttpRequest, asked: RejectAsked) -> object:  # noqa
     _must_be_sandbox()
     sandbox.reject_cards(cards=asked.cards)
     return DoneTold()
+
+
+@router.post("/sandbox/recording", response=DoneTold, operation_id="start_recording", auth=None)
+def start_recording(request: HttpRequest) -> object:  # noqa: ARG001
+    """Record from now on every call as a step of a scenario. Sandbox only."""
+    _must_be_sandbox()
+    recorder.start()
+    return DoneTold()
+
+
+@router.get(
+    "/sandbox/recording",
+    operation_id="read_recording",
+    auth=None,
+    openapi_extra={"responses": {200: {"description": "A pytest file.", "content": PYTHON_FILE}}},
+)
+def read_recording(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """What was recorded, as a pytest file that runs against a sandbox. Sandbox only."""
+    _must_be_sandbox()
+    return HttpResponse(as_pytest(list(recorder.steps)), content_type=PYTHON)
 
 
 @router.post("/sandbox/reset", response=DoneTold, operation_id="reset_sandbox", auth=None)
