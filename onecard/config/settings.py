@@ -79,6 +79,7 @@ TEMPLATES = [
                 "words": "onecard.web.templatetags.words",
                 "look": "onecard.web.templatetags.look",
                 "desk": "onecard.web.templatetags.desk",
+                "purse": "onecard.web.templatetags.purse",
             },
         },
     }

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.conf import settings
 
 from onecard import policy
-from onecard.adapters import hsm, partners, pushing
+from onecard.adapters import demo_cards, hsm, partners, pushing
 from onecard.adapters.hsm.software import SoftwareHsm
 from onecard.adapters.pushing import Pusher
 from onecard.config import keys
@@ -30,7 +30,15 @@ def wire() -> None:
     partners.install(chosen_partners.chosen(environment))
     hsm.install(SoftwareHsm())
     keys.install(environment, world.world().rng)
+    demo_cards.install(_demo_cards(environment))
     pushing.install(Pusher(local=environment.sandbox))
+
+
+def _demo_cards(environment: Environment) -> demo_cards.DemoCards | None:
+    """Simulated chips for the pages that play phone and reader: in demo mode only."""
+    if not environment.demo or environment.production:
+        return None
+    return demo_cards.DemoCards(environment.home / "demo-cards", SystemRng())
 
 
 def real_world(environment: Environment) -> World:

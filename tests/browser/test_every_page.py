@@ -14,6 +14,7 @@ DESKS = {
     "clerk": "/counter/",
     "supervisor": "/counter/stock",
     "employer": "/unit/",
+    "cardclerk": "/card-desk/",
     "operator": "/office/",
     "auditor": "/office/audit",
     "security": "/office/accounts",

@@ -26,6 +26,7 @@ OPERATORS_PAGES = (
     "/office/due",
     "/office/outbox",
     "/office/discrepancies",
+    "/office/held",
 )
 
 

@@ -22,7 +22,7 @@ from onecard.domain.transit_purse import TransitState
 from onecard.queries._reading import one_moment
 from onecard.queries.loss._seeing import card_face_bank, card_for, open_losses
 from onecard.queries.loss.offers import LossOffer, offers
-from onecard.records.models import Card, LossConfirmation, LossReport
+from onecard.records.models import Card, LossConfirmation, LossReport, PurseAccount
 from onecard.seams.clock import local_day
 
 HERE, LEASES = "here", "leases"
@@ -60,11 +60,16 @@ class BoardLine:
 
 @dataclass(frozen=True)
 class PurseExposed:
-    """The transit purse, which no loss report stops. `exposed`: what is on it can be spent."""
+    """The transit purse, which no loss report stops. `exposed`: what is on it can be spent.
+
+    `balance_fen` is what was on it at `balance_at`, as the card last proved; None if it never did.
+    """
 
     state: str
     exposed: bool
     word: str
+    balance_fen: int | None = None
+    balance_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -262,4 +267,11 @@ def _purse(row: Card) -> PurseExposed:
         word = "exposed"
     else:
         word = "closed" if row.transit_state is TransitState.CLOSED else "not_opened"
-    return PurseExposed(row.transit_state.value, exposed, f"loss.purse.{word}")
+    purse = PurseAccount.objects.filter(card=row).first() if exposed else None
+    return PurseExposed(
+        row.transit_state.value,
+        exposed,
+        f"loss.purse.{word}",
+        purse.shadow_balance_fen if purse else None,
+        purse.shadow_at if purse else None,
+    )

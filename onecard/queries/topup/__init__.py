@@ -3,11 +3,13 @@
 from onecard.queries.topup.orders import (
     OrderSeen,
     PurseSeen,
+    WhatMayBeLoaded,
     has_unfinished,
     my_orders,
     order_seen,
     purse_of_card,
     purse_seen,
+    what_may_be_loaded,
 )
 from onecard.queries.topup.statement import Statement, statement
 from onecard.queries.topup.watching import DailyCheck, HeldCase, daily_check, held_cases
@@ -18,6 +20,7 @@ __all__ = [
     "OrderSeen",
     "PurseSeen",
     "Statement",
+    "WhatMayBeLoaded",
     "daily_check",
     "has_unfinished",
     "held_cases",
@@ -26,4 +29,5 @@ __all__ = [
     "purse_of_card",
     "purse_seen",
     "statement",
+    "what_may_be_loaded",
 ]

@@ -85,6 +85,29 @@ class PurseSeen:
     orders: tuple[OrderSeen, ...]
 
 
+@dataclass(frozen=True)
+class WhatMayBeLoaded:
+    """The city's figures for every purse, in fen. `android_only`: no other phone may write."""
+
+    cap_fen: int
+    min_fen: int
+    step_fen: int
+    presets_fen: tuple[int, ...]
+    android_only: bool
+
+
+def what_may_be_loaded(*, at: datetime) -> WhatMayBeLoaded:
+    """Cap, least amount, step and presets in force."""
+    figures = policy.in_force("topup", TopUpPolicy, on=local_day(at))
+    return WhatMayBeLoaded(
+        cap_fen=figures.balance_cap_fen,
+        min_fen=figures.min_fen,
+        step_fen=figures.step_fen,
+        presets_fen=figures.presets_fen,
+        android_only=figures.nfc_platforms == ("android",),
+    )
+
+
 def order_seen(*, order: str, as_seen_by: Actor, at: datetime) -> OrderSeen:
     """One order. Raises `NotFound`."""
     with one_moment():

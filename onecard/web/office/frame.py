@@ -20,6 +20,7 @@ DOORS = (
     Door("office:due", "office.nav.due", "F6", OPERATORS),
     Door("office:outbox", "office.nav.outbox", "F7", OPERATORS),
     Door("office:discrepancies", "office.nav.discrepancies", "F8", OPERATORS),
+    Door("office:held", "held_cases.title", "", OPERATORS),
     Door("office:payday", "office.nav.payday", "", OPERATORS),
     Door("office:reconciliation", "office.nav.reconciliation", "", OPERATORS),
     Door("office:accounts", "office.nav.accounts", "", SECURITY),

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from onecard.web.office import accounts, audit, factory, health, payday, reconciliation, repair
+from onecard.web.office import (
+    accounts,
+    audit,
+    factory,
+    health,
+    held,
+    payday,
+    reconciliation,
+    repair,
+)
 
 app_name = "office"
 urlpatterns = [
@@ -32,6 +41,9 @@ urlpatterns = [
     path("reconciliation", reconciliation.start, name="reconciliation"),
     path("reconciliation/run", reconciliation.run, name="compare"),
     path("reconciliation/<str:ref>", reconciliation.decide, name="decide"),
+    path("held", held.held, name="held"),
+    path("held/<slug:order>", held.case, name="held_case"),
+    path("held/<slug:order>/decide", held.decide, name="held_decide"),
     path("audit", audit.search, name="audit"),
     path("accounts", accounts.accounts, name="accounts"),
     path("accounts/<str:ref>", accounts.change, name="account"),

@@ -22,6 +22,7 @@ from onecard.web.portal.citizens import actor_of, person_of, signed_in
 LONGEST_NUMBER = 32
 MORE = (
     ("lost", "/lost"),
+    ("purse", "/purse"),
     ("plan", "/plan"),
     ("exchange", "/exchange"),
     ("e_card", "/e-card"),

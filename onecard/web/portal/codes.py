@@ -67,6 +67,11 @@ PAGES = {
         CodedPage("C1-43", "portal.ask.nationality.title", "/replace/nationality"),
         CodedPage("C1-44", "portal.ask.delivery.title", "/replace/delivery"),
         CodedPage("C1-45", "replace_pages.check.title", "/replace/check"),
+        CodedPage("C1-50", "purse_pages.mine.title", "/purse"),
+        CodedPage("C1-51", "purse_pages.orders.title", "/purse/orders"),
+        CodedPage("C1-52", "purse_pages.order.title", "/purse/orders"),
+        CodedPage("C1-53", "purse_pages.phone.title", "/purse/phone", "purse_pages.phone.lead"),
+        CodedPage("C1-54", "purse_pages.amount.title", "/purse/phone"),
         _open("C1-46", "my_data.pin.title", "/pin", "my_data.pin.three"),
         _open("C1-47", "my_data.exchange.title", "/exchange", "my_data.exchange.lead"),
     )

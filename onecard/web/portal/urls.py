@@ -24,6 +24,7 @@ from onecard.web.portal import (
 from onecard.web.portal.apply import check, known, questions
 from onecard.web.portal.apply.journey import FIRST, LOST_CARD
 from onecard.web.portal.loss import board, report, withdraw
+from onecard.web.portal.purse import mine, order, phone
 
 FOR_FIRST, FOR_LOST = {"journey": FIRST}, {"journey": LOST_CARD}
 
@@ -75,6 +76,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("exchange", explain.exchange, name="exchange"),
     path("plan", planner.choose, name="plan"),
     path("plan/<slug:wish>", planner.plan, name="plan-wish"),
+    path("purse", mine.show, name="purse"),
+    path("purse/orders", mine.orders, name="purse-orders"),
+    path("purse/orders/<slug:order>", order.follow, name="purse-order"),
+    path("purse/orders/<slug:order>/ask-back", order.ask_back, name="purse-ask-back"),
+    path("purse/orders/<slug:order>/cancel", order.cancel, name="purse-cancel"),
+    path("purse/phone", phone.phone, name="phone-purse"),
+    path("purse/phone/look", phone.look, name="phone-look"),
+    path("purse/phone/tap", phone.answer, name="phone-tap"),
+    path("purse/phone/hold", phone.hold, name="phone-hold"),
+    path("purse/phone/begin/<slug:order>", phone.begin, name="phone-begin"),
+    path("purse/phone/card/<slug:purse>", phone.choose, name="phone-choose"),
     path("messages", messages.show, name="messages"),
     path("messages/<slug:notification>/read", messages.read, name="message-read"),
     path("history", history.show, name="history"),

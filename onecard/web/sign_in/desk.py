@@ -33,6 +33,7 @@ HOMES = {
     Role.OUTLET_SUPERVISOR: "counter:start",
     Role.HR_CLERK: "counter:start",
     Role.BANK_CLERK: "bank:start",
+    Role.CARD_OUTLET_CLERK: "card_desk:start",
     Role.PHONE_OPERATOR: "phone:start",
     Role.EMPLOYER_AGENT: "unit:start",
     Role.PLATFORM_OPERATOR: "office:start",
