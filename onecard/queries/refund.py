@@ -106,7 +106,9 @@ def _seen(row: PurseRefund) -> RefundSeen:
 
 
 def _may(state: RefundState, event: RefundEvent) -> bool:
-    return isinstance(REFUND.ask(state, event), RefundState)
+    """A withdrawn refund is over and has no line in the table."""
+    over = state is RefundState.WITHDRAWN
+    return not over and isinstance(REFUND.ask(state, event), RefundState)
 
 
 def _drain(row: LoadAttempt) -> DrainSeen:

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bank/", include("onecard.web.bank.urls")),
     path("unit/", include("onecard.web.unit.urls")),
     path("card-desk/", include("onecard.web.card_desk.urls")),
+    path("kiosk/", include("onecard.web.kiosk.urls")),
     path("office/", include("onecard.web.office.urls")),
     path("", include("onecard.web.portal.urls")),
 ]

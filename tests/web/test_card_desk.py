@@ -12,7 +12,7 @@ from django.test import Client
 
 from onecard.adapters.simulation import SimulatedPartners
 from onecard.domain.authority import Role
-from onecard.records.models import Card, PurseRefund
+from onecard.records.models import Card, CashShift, PurseRefund
 from tests import held_cards, made_card, staff, topping_up
 from tests.web.citizen import text_of
 from tests.web.demo_chips import chips_in, tap
@@ -63,6 +63,7 @@ def desk(city: SimulatedPartners, tmp_path: Path) -> Iterator[Desk]:  # noqa: AR
     """A direct outlet, and somebody's card on its reader."""
     holder = made_card.a_person(demo="enabled")
     client = staff.at_the_desk(Role.CARD_OUTLET_CLERK, outlet=staff.an_outlet("out_direct"))
+    client.post(f"{DESK}/drawer", {"float_fen": "200"})
     with topping_up.keys(), chips_in(tmp_path):
         yield Desk(client, held_cards.in_use(holder))
 
@@ -128,6 +129,35 @@ def test_other_desks_do_not_open_this_one(desk: Desk) -> None:  # noqa: ARG001
     clerk = staff.at_the_desk(Role.OUTLET_CLERK, username="another")
     answer: HttpResponse = clerk.get(f"{DESK}/")
     assert answer.status_code == 403
+
+
+def test_a_drawer_is_counted_to_the_fen(desk: Desk) -> None:
+    """日结到分:相符即关箱。"""
+    desk.paid()
+    assert "¥300.00" in text_of(desk.client.get(f"{DESK}/drawer"))
+    done = desk.client.post(f"{DESK}/drawer", {"counted_fen": "300.00"}, follow=True)
+    assert "账款相符，已关箱" in text_of(done)
+
+
+def test_a_difference_waits_for_another_person(desk: Desk) -> None:
+    """差额写明原因,另一个人看过才记账。"""
+    answer = desk.client.post(f"{DESK}/drawer", {"counted_fen": "199.50"})
+    assert answer.status_code == 422
+    desk.client.post(f"{DESK}/drawer", {"counted_fen": "199.50", "reason": "a coin fell"})
+    assert "等另一个人确认" in text_of(desk.client.get(f"{DESK}/drawer"))
+    outlet = staff.an_outlet("out_direct")
+    other = staff.at_the_desk(Role.CARD_OUTLET_CLERK, username="other", outlet=outlet)
+    assert "a coin fell" in text_of(other.get(f"{DESK}/drawer"))
+    shift = CashShift.objects.get().ref
+    done = other.post(f"{DESK}/drawer/{shift}/approve", follow=True)
+    assert "差额已记账" in text_of(done)
+
+
+def test_cash_is_not_taken_without_a_drawer(desk: Desk) -> None:
+    """没有开箱不能收现金。"""
+    desk.client.post(f"{DESK}/drawer", {"counted_fen": "200"})
+    order = desk.paid()
+    assert topping_up.state(order) == "opened"
 
 
 def test_an_unused_purse_has_nothing_to_refund(desk: Desk) -> None:

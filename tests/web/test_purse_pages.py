@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from onecard.actions import payment
 from onecard.adapters.simulation import SimulatedPartners
+from onecard.domain.authority import THE_CLOCK
 from onecard.records.models import Card, PurseAccount, TopUpOrder
 from tests import cast, held_cards, made_card, topping_up
 from tests.web import demo_chips
@@ -38,10 +40,12 @@ class Holder:
         assert answer.status_code == 302, text_of(answer)
         return str(answer["Location"].rpartition("/")[2])
 
-    def paid(self) -> str:
-        """A paid order; its name."""
+    def paid(self, **how: str) -> str:
+        """An order paid at the simulated channel; its name."""
         order = self.orders()
-        topping_up.pay(order)
+        cashier = self.client.post(f"/purse/orders/{order}/pay")["Location"]
+        assert "¥50.00" in text_of(self.client.get(cashier))
+        self.client.post(cashier, how)
         return order
 
     def holds(self, order: str, **how: object) -> str:
@@ -122,6 +126,15 @@ def test_an_amount_that_cannot_be_is_refused_before_payment(
     assert answer.status_code == 422
     assert said in text_of(answer)
     assert not TopUpOrder.objects.exists()
+
+
+def test_a_lost_notice_is_asked_for(holder: Holder) -> None:
+    """付款通知丢了:去问渠道,只认它的答复。"""
+    order = holder.paid(quiet="1")
+    assert topping_up.state(order) == "opened"
+    topping_up.later(minutes=2)
+    payment.ask_due(actor=THE_CLOCK, at=topping_up.now())
+    assert topping_up.state(order) == "paid"
 
 
 def test_an_unpaid_order_can_be_given_up(holder: Holder) -> None:

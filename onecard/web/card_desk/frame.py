@@ -10,7 +10,10 @@ from onecard.domain.authority import Role
 from onecard.queries.staff import Me
 from onecard.web.sign_in.desk import Door, desk, show
 
-DOORS = (Door("card_desk:start", "card_desk.nav.start", "F2"),)
+DOORS = (
+    Door("card_desk:start", "card_desk.nav.start", "F2"),
+    Door("card_desk:drawer", "card_desk.drawer.title", "F3"),
+)
 
 at_card_desk = desk(Role.CARD_OUTLET_CLERK)
 

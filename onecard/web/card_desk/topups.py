@@ -6,11 +6,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from onecard.actions import cash as cash_acts
 from onecard.actions import demo_card
 from onecard.actions import topup as acts
 from onecard.actions._keeping import once
 from onecard.actions.demo_card import DemoCard
 from onecard.domain.refusal import Refused
+from onecard.queries import cash as cash_queries
 from onecard.queries import topup
 from onecard.queries.staff import Me
 from onecard.seams.world import world
@@ -70,6 +72,7 @@ def order(request: HttpRequest, me: Me, order: str) -> HttpResponse:
         back=reverse("card_desk:start"),
         seen=topup.order_seen(order=order, as_seen_by=me.actor, at=now),
         statement=topup.statement(order=order, as_seen_by=me.actor, at=now),
+        cash_receipt=cash_queries.receipt_of(about=order),
         cards=demo_cards(me),
         begin=reverse("card_desk:begin", args=[order]),
         printed_at=now,
@@ -81,17 +84,16 @@ def order(request: HttpRequest, me: Me, order: str) -> HttpResponse:
 @require_POST
 def cash(request: HttpRequest, me: Me, order: str) -> HttpResponse:
     """The cash is in the drawer."""
-    now = world().clock.now()
-    seen = topup.order_seen(order=order, as_seen_by=me.actor, at=now)
-    acts.pay(
-        order=order,
-        payment=f"cash_{order}",
-        amount_fen=seen.amount_fen,
-        paid_by="cash",
-        actor=me.actor,
-        at=now,
-    )
+    cash_acts.take_topup(order=order, actor=me.actor, at=world().clock.now())
     return _to(request, order, "card_desk.order.taken")
+
+
+@at_card_desk
+@require_POST
+def cash_back(request: HttpRequest, me: Me, order: str) -> HttpResponse:
+    """Cash that was taken for an order and is to go back, once the card has proven it."""
+    cash_acts.pay_back(order=order, actor=me.actor, at=world().clock.now())
+    return _to(request, order, "card_desk.order.given_back")
 
 
 @at_card_desk

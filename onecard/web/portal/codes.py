@@ -72,6 +72,7 @@ PAGES = {
         CodedPage("C1-52", "purse_pages.order.title", "/purse/orders"),
         CodedPage("C1-53", "purse_pages.phone.title", "/purse/phone", "purse_pages.phone.lead"),
         CodedPage("C1-54", "purse_pages.amount.title", "/purse/phone"),
+        _open("C1-55", "purse_pages.cashier.title", "/purse"),
         _open("C1-46", "my_data.pin.title", "/pin", "my_data.pin.three"),
         _open("C1-47", "my_data.exchange.title", "/exchange", "my_data.exchange.lead"),
     )

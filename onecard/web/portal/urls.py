@@ -24,7 +24,7 @@ from onecard.web.portal import (
 from onecard.web.portal.apply import check, known, questions
 from onecard.web.portal.apply.journey import FIRST, LOST_CARD
 from onecard.web.portal.loss import board, report, withdraw
-from onecard.web.portal.purse import mine, order, phone
+from onecard.web.portal.purse import cashier, mine, order, phone
 
 FOR_FIRST, FOR_LOST = {"journey": FIRST}, {"journey": LOST_CARD}
 
@@ -79,6 +79,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("purse", mine.show, name="purse"),
     path("purse/orders", mine.orders, name="purse-orders"),
     path("purse/orders/<slug:order>", order.follow, name="purse-order"),
+    path("purse/orders/<slug:order>/pay", cashier.pay, name="purse-pay"),
+    path("simulated/payment/pay", cashier.simulated, name="simulated-payment"),
     path("purse/orders/<slug:order>/ask-back", order.ask_back, name="purse-ask-back"),
     path("purse/orders/<slug:order>/cancel", order.cancel, name="purse-cancel"),
     path("purse/phone", phone.phone, name="phone-purse"),
