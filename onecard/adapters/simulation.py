@@ -159,26 +159,20 @@ def simulate(
     """
     cupboard = _Cupboard(state_folder)
     store = cupboard.store
-
-    def bank(key: str) -> SimulatedBank:
-        habit = (habits or {}).get(key, WELL_BEHAVED)
-        kept = store(f"bank-{key}")
-        return SimulatedBank(key=key, store=kept, now=now, seed=seed, pace=pace, habit=habit)
-
+    by: dict[str, Any] = {"now": now, "seed": seed, "pace": pace}
+    provider = SimulatedProvider(
+        store=store(known.REAL_NAME),
+        now=now,
+        seed=seed,
+        issuer=issuer,
+        redirect_hosts=redirect_hosts,
+    )
     return Simulation(
         hr_database=SimulatedHrDatabase(store=store(known.HR_DATABASE), now=now, seed=seed),
-        real_name=SimulatedProvider(
-            store=store(known.REAL_NAME),
-            now=now,
-            seed=seed,
-            issuer=issuer,
-            redirect_hosts=redirect_hosts,
-        ),
-        banks={key: bank(key) for key in BANK},
-        card_vendor=SimulatedCardVendor(
-            store=store(known.CARD_VENDOR), now=now, seed=seed, pace=pace
-        ),
-        courier=SimulatedCourier(store=store(known.COURIER), now=now, seed=seed, pace=pace),
+        real_name=provider,
+        banks=_banks(store, habits or {}, **by),
+        card_vendor=SimulatedCardVendor(store=store(known.CARD_VENDOR), **by),
+        courier=SimulatedCourier(store=store(known.COURIER), **by),
         sms=SimulatedSms(store=store(known.SMS), now=now),
         payment=SimulatedPaymentGateway(
             store=store(known.PAYMENT), now=now, seed=seed, page=pay_page
@@ -186,6 +180,18 @@ def simulate(
         faults=Faults(store(FAULTS)),
         stores=tuple(cupboard.stores),
     )
+
+
+def _banks(
+    store: Callable[[str], Store], habits: Mapping[str, BankHabit], **by: Any
+) -> dict[str, SimulatedBank]:
+    """Every bank, each with a store and a habit of its own."""
+    return {
+        key: SimulatedBank(
+            key=key, store=store(f"bank-{key}"), habit=habits.get(key, WELL_BEHAVED), **by
+        )
+        for key in BANK
+    }
 
 
 def state_in(home: Path) -> Path:

@@ -111,7 +111,7 @@ def desk_of(room: str) -> dict[str, str]:
 def _no(request: HttpRequest, refused: Refused) -> HttpResponse:
     """Custody that is silent may be asked again with the very same post."""
     no = pages.speak(refused.refusal, pages.reader_in(request).language)
-    told = {"said": no.headline, "why": no.why, "todo": no.next, "code": no.code}
+    told = {"said": no.headline, "why": no.why, "next": no.next, "code": no.code}
     again = no.code == "topup.keys_unavailable"
     return JsonResponse(told | {"again": again}, status=AT_ONCE if again else pages.REFUSED)
 

@@ -10,7 +10,7 @@ from onecard.adapters.reader.cards import CardPlan
 from tests.reading import SECOND_CARD, Desk, desk
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def reader_desk() -> Iterator[Desk]:
     """Pcscd with two cards."""
     with desk(CardPlan(), SECOND_CARD) as made:

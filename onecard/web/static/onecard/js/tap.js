@@ -35,7 +35,7 @@
       await new Promise((later) => setTimeout(later, AGAIN_MS));
       return ask(address, body, again + 1);
     }
-    throw new Error([told.said, told.why, told.todo].filter(Boolean).join(" "));
+    throw new Error([told.said, told.why, told.next].filter(Boolean).join(" "));
   }
 
   /* A card of the demo, held by the choice on the page; mischief is what an unlucky or lying
