@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
+from django.db import transaction
+
 from onecard.actions import tap, topup
 from onecard.actions._purses import meet_purse
 from onecard.actions._tapping import TapStep
@@ -154,7 +156,7 @@ def later(**by: float) -> None:
 def a_purse(card: SimulatedCard | None = None) -> PurseAccount:
     """The purse of the test card, met before."""
     public = (card or a_card()).made.public
-    with holding.holding("test"):
+    with transaction.atomic(), holding.holding("test"):
         return meet_purse(public.identity, valid_to=public.valid_to, at=now())
 
 
