@@ -14,7 +14,7 @@ from onecard.adapters.simulation import SimulatedPartners
 from onecard.domain.authority import Role
 from onecard.records.models import Card, CashShift, PurseRefund
 from tests import held_cards, made_card, staff, topping_up
-from tests.web.citizen import text_of
+from tests.web.citizen import sit_down, text_of
 from tests.web.demo_chips import chips_in, tap
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +102,11 @@ def test_a_purse_is_emptied_and_then_paid_out(desk: Desk) -> None:
     assert "¥100.00" in text_of(paid)
     desk.client.post(f"{refund}/pay-out")
     assert PurseRefund.objects.get().amount_fen == 10000
+    holder = Client()
+    sit_down(holder, desk.card.person)
+    page = holder.get("/purse")
+    assert "交通账户已退值关闭" in text_of(page)
+    assert "现在最多可充" not in text_of(page)
 
 
 def test_a_refund_can_be_taken_back_before_the_chip_was_touched(desk: Desk) -> None:

@@ -42,6 +42,7 @@ def test_two_persons_decide_when_it_is_due(in_doubt: str) -> None:
     one, another = operators()
     deed = f"{HELD}/{in_doubt}/decide"
     assert "起可以裁定" in text_of(one.get(HELD))
+    assert "platform_operator" not in text_of(one.get(HELD))
     topping_up.later(days=30)
     one, another = (
         staff.signed_in(Staff.objects.get(username=name)) for name in ("one", "another")
