@@ -11,6 +11,7 @@ import json
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -61,11 +62,14 @@ class DemoCards:
     """The chips of the demo city, one reader for each."""
 
     def __init__(self, folder: Path, rng: Rng) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
         self._folder, self._rng = folder, rng
-        self._given = GivenOnce(folder / "given")
         self._lying: dict[str, _Lying] = {}
         self._lock = threading.Lock()
+
+    @cached_property
+    def _given(self) -> GivenOnce:
+        """Opened with the first card that is held: a house that holds none leaves no folder."""
+        return GivenOnce(self._folder / "given")
 
     def carry(self, chip: Chip, told: Mapping[str, Any], tear: str = "") -> Brought:
         """Hold a chip for one step. `tear` names the moment it is moved away, if any.

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from onecard import words
 from onecard.actions import api_client, partner
@@ -25,6 +25,8 @@ app = typer.Typer(
 )
 console = Console()
 BANK = "bank:"
+_CLIENT_ID = 30
+"""Characters of a client's id: shown whole in any terminal, for it is copied from here."""
 PROFILES = {"hmac": Profile.HMAC, "sm2": Profile.SM2, "webhook": Profile.WEBHOOK}
 
 Scopes = Annotated[
@@ -101,7 +103,9 @@ def key(
 @app.command(name="list")
 def show() -> None:
     """Every client, what it may do, and its keys."""
-    table = Table("client", "name", "as", "scopes", "keys", "since", "ended")
+    table = Table(Column("client", min_width=_CLIENT_ID, no_wrap=True))
+    for heading in ("name", "as", "scopes", "keys", "since", "ended"):
+        table.add_column(heading, overflow="fold")
     for row in queries.clients():
         who = f"{row.kind}:{row.bank}" if row.bank else row.kind or row.role
         keys = "\n".join(f"{key.serial} {key.profile}" for key in row.keys if not key.revoked_at)
